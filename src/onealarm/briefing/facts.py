@@ -1,0 +1,85 @@
+"""Facts: what is known for one occurrence of an alarm before a word is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Literal
+
+Unit = Literal["F", "C"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the listener is; degrees north and east."""
+
+    name: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """What the preferences say of the person who will be woken."""
+
+    name: str | None = None
+    voice: str = "alloy"
+    language: str = "en"
+    place: Place | None = None
+    country: str | None = None
+    subdivision: str | None = None
+    include_weather: bool = True
+    feeds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Weather:
+    """The weather as the client last sent it. Temperatures are in ``unit``."""
+
+    updated_at: datetime
+    location: str | None = None
+    current_temp: float | None = None
+    high_temp: float | None = None
+    low_temp: float | None = None
+    unit: Unit = "F"
+    condition: str | None = None
+    sunrise_time: time | None = None
+    sunset_time: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sun:
+    """Sunrise and sunset on the day of the ring, as wall time at the alarm's zone.
+
+    On a polar day or night there is neither, and ``polar`` says which of the two it is.
+    """
+
+    sunrise: time | None = None
+    sunset: time | None = None
+    polar: Literal["day", "night"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A headline as its publisher wrote it, with where and when it was fetched."""
+
+    title: str
+    publisher: str
+    url: str | None
+    fetched_at: datetime
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a writer may speak of. ``ring_at`` is the ring as wall time in the alarm's own zone (aware)."""
+
+    ring_at: datetime
+    listener: Listener
+    label: str | None = None
+    weather: Weather | None = None
+    sun: Sun | None = None
+    holidays: tuple[str, ...] = ()
+    headlines: tuple[Headline, ...] = ()
+    missing: dict[str, str] = field(default_factory=dict)
+    """Sections that could not be had, with the reason: ``{"news": "feed.example: timed out"}``."""

@@ -1,0 +1,48 @@
+"""English."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from datetime import date, time
+from decimal import ROUND_HALF_UP, Decimal
+
+from onealarm.briefing.facts import Unit
+from onealarm.briefing.spoken.english.calendar import calendar_date
+from onealarm.briefing.spoken.english.clock import clock_time
+from onealarm.briefing.spoken.english.normaliser import normalise
+from onealarm.briefing.spoken.english.numbers import cardinal, ordinal
+from onealarm.errors import BadInput
+
+
+class English:
+    """Implements ``Language``."""
+
+    code = "en"
+
+    def clock_time(self, moment: time, *, part_of_day: bool = False) -> str:
+        return clock_time(moment, part_of_day=part_of_day)
+
+    def calendar_date(self, day: date, *, year: bool = False) -> str:
+        return calendar_date(day, with_year=year)
+
+    def temperature(self, degrees: float, unit: Unit) -> str:
+        if not math.isfinite(degrees):
+            raise BadInput(
+                "temperature", f"{degrees} {unit} cannot be said", "Give a finite number of degrees"
+            )
+        whole = int(Decimal(repr(degrees)).quantize(Decimal(1), ROUND_HALF_UP))
+        return f"{cardinal(whole)} degree{'' if abs(whole) == 1 else 's'}"
+
+    def cardinal(self, number: int) -> str:
+        return cardinal(number)
+
+    def ordinal(self, number: int) -> str:
+        return ordinal(number)
+
+    def normalise(self, text: str) -> str:
+        return normalise(text)
+
+    def pronounceable(self, text: str) -> bool:
+        letters = [character for character in text if character.isalpha()]
+        return bool(letters) and all(unicodedata.name(letter, "").startswith("LATIN ") for letter in letters)

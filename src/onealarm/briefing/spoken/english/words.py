@@ -1,0 +1,126 @@
+"""Abbreviations, initials and symbols."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from onealarm.briefing.spoken.rewriting import Rewrite, rewrite
+
+_TITLES: Final = {
+    "Dr": "Doctor",
+    "Mr": "Mister",
+    "Mrs": "Missus",
+    "Ms": "Miz",
+    "Prof": "Professor",
+    "Sen": "Senator",
+    "Rep": "Representative",
+    "Gov": "Governor",
+    "Gen": "General",
+    "Lt": "Lieutenant",
+    "Col": "Colonel",
+    "Capt": "Captain",
+    "Sgt": "Sergeant",
+    "Rev": "Reverend",
+    "Pres": "President",
+    "St": "Saint",
+    "Mt": "Mount",
+    "Ft": "Fort",
+}
+"""Before a name. "Dr" and "St" without one are a drive and a street."""
+
+_WITHOUT_DOT: Final = ("Dr", "Mr", "Mrs", "Ms", "Prof", "Sgt", "Lt", "St")
+_DOTTED: Final = {
+    "Jr": "Junior",
+    "Sr": "Senior",
+    "St": "Street",
+    "Dr": "Drive",
+    "Ave": "Avenue",
+    "Blvd": "Boulevard",
+    "Rd": "Road",
+    "Inc": "Incorporated",
+    "Corp": "Corporation",
+    "Co": "Company",
+    "Ltd": "Limited",
+    "Dept": "Department",
+    "dept": "department",
+    "Univ": "University",
+    "approx": "approximately",
+    "etc": "et cetera",
+    "vs": "versus",
+    "v": "versus",
+}
+_BARE: Final = {"vs": "versus", "etc": "et cetera", "govt": "government", "Govt": "Government"}
+_STREETS: Final = "Wall|Main|High|Downing|Fleet|Bond|Oxford|Regent|Baker|Bourbon|State"
+_SYMBOLS: Final = {
+    "&": "and",
+    "+": "plus",
+    "=": "equals",
+    "@": "at",
+    "%": "percent",
+    "°": "degrees",
+    "±": "plus or minus",
+    "−": "minus",
+    "×": "times",
+    "÷": "divided by",
+    "§": "section",
+    "≈": "about",
+    "€": "euros",
+    "£": "pounds",
+}
+
+
+def _either(words: object) -> str:
+    return "|".join(re.escape(str(word)) for word in sorted(words, key=len, reverse=True))  # type: ignore[call-overload]
+
+
+def _title(match: re.Match[str]) -> str:
+    return _TITLES[match["title"]]
+
+
+def _dotted(match: re.Match[str]) -> str:
+    return _DOTTED[match["word"]] + _full_stop(match)
+
+
+def _full_stop(match: re.Match[str]) -> str:
+    """At the end of a text, the dot of an abbreviation is its full stop too."""
+    return "" if match.string[match.end() :].strip() else "."
+
+
+def _initials(match: re.Match[str]) -> str:
+    return match.group().replace(".", "").replace(" ", "").upper() + (
+        _full_stop(match) if match.group().endswith(".") else ""
+    )
+
+
+BEFORE_NUMBERS: Final[tuple[Rewrite, ...]] = (
+    rewrite(r"\b[Nn]os?\. ?(?=\d)", "number "),
+    rewrite(r"(?<!\w)# ?(?=\d)", "number "),
+    rewrite(r"(?<!\w)<=? ?(?=\d)", "less than "),
+    rewrite(r"(?<!\w)>=? ?(?=\d)", "more than "),
+    rewrite(r"(?<!\w)[~≈] ?(?=\d)", "about "),
+    # A ticker says nothing that the company's name before it has not said.
+    rewrite(r" ?\((?:(?i:nasdaq|nyse|lse|amex|otc|tsx|asx|xetra)[: ] ?)?[A-Z]{1,5}(?:\.[A-Z]{1,2})?\)", " "),
+    rewrite(r"\$(?=[A-Z])", ""),
+)
+
+AFTER_NUMBERS: Final[tuple[Rewrite, ...]] = (
+    rewrite(r"\bAT&T\b", "A T and T"),
+    rewrite(r"\b(?i:e\.g\.|eg\.),?", "for example"),
+    rewrite(r"\b(?i:i\.e\.|ie\.),?", "that is"),
+    rewrite(r"\bw/(?=\s?\w)", "with "),
+    rewrite(rf"\b(?P<name>{_STREETS}) St\.(?=\s)", lambda match: f"{match['name']} Street"),
+    rewrite(rf"\b(?P<title>{_either(_TITLES)})\. ?(?=[^\W\d_a-z])", lambda match: _title(match) + " "),
+    rewrite(
+        rf"(?<!^)\b(?P<title>{_either(_WITHOUT_DOT)}) (?=[A-Z][a-z])|^(?P<first>(?!))",
+        lambda match: _title(match) + " ",
+    ),
+    rewrite(rf"\b(?P<word>{_either(_DOTTED)})\.(?!\w)", _dotted),
+    rewrite(rf"\b(?P<word>{_either(_BARE)})\b(?!\.\w)", lambda match: _BARE[match["word"]]),
+    rewrite(r"(?<![\w.])[A-Za-z]\.(?: ?[A-Za-z]\.)+(?![^\W_])", _initials),
+    rewrite(r"(?<= )(?P<initial>[A-Z])\. (?=[A-Z][a-z])", lambda match: f"{match['initial']} "),
+    rewrite(r"(?<=[^\W_A-Z])\.(?=[a-z]{2})", " dot "),
+    rewrite(r"(?<=\w)\^2\b", " squared"),
+    rewrite(r"(?<=\w)\^3\b", " cubed"),
+    rewrite("[" + "".join(map(re.escape, _SYMBOLS)) + "]", lambda match: f" {_SYMBOLS[match.group()]} "),
+)

@@ -1,0 +1,20 @@
+"""The languages that can be spoken, by code. A new language is a package beside ``english`` and a line here."""
+
+from __future__ import annotations
+
+from onealarm.briefing.spoken.english import English
+from onealarm.briefing.spoken.language import Language
+from onealarm.errors import BadInput
+
+
+def for_language(code: str) -> Language:
+    """The language of a code such as ``en`` or ``en-US`` (the region is not looked at).
+
+    Raises ``BadInput`` for a language that is not spoken here.
+    """
+    languages: dict[str, Language] = {"en": English()}
+    language = languages.get(code.replace("_", "-").partition("-")[0].lower())
+    if language is None:
+        known = ", ".join(languages)
+        raise BadInput("language", f"{code[:40]!r} is not spoken here", f"Give one of: {known}")
+    return language

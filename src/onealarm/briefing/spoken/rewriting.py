@@ -1,0 +1,27 @@
+"""A rule of a normaliser: a pattern, and the words for what it finds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
+Rewrite: TypeAlias = Callable[[str], str]
+Words: TypeAlias = Callable[[re.Match[str]], str | None]
+
+
+def rewrite(pattern: str, words: Words | str) -> Rewrite:
+    """Replace what ``pattern`` finds by ``words``, kept apart from the letters around it; ``None`` leaves it as it is."""
+    compiled = re.compile(pattern)
+
+    def replaced(match: re.Match[str]) -> str:
+        said = words if isinstance(words, str) else words(match)
+        return match.group() if said is None else _apart(match, said)
+
+    return lambda text: compiled.sub(replaced, text)
+
+
+def _apart(match: re.Match[str], said: str) -> str:
+    before = match.string[match.start() - 1 : match.start()] if match.start() else ""
+    after = match.string[match.end() : match.end() + 1]
+    return (" " if before.isalnum() else "") + said + (" " if after.isalnum() else "")

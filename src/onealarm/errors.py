@@ -1,0 +1,86 @@
+"""The error tree, shaped by what the caller does next.
+
+::
+
+    OneAlarmError
+    ├── BadInput          refuse: names the field and the remedy; exit code 2, HTTP 4xx
+    │   ├── NotFound      the thing named does not exist (or is not the caller's)
+    │   └── NotAllowed    the caller may not do this
+    ├── Retryable         try again later; carries an optional wait
+    │   ├── DatabaseUnavailable the database is away; what was asked of it may or may not have happened
+    │   ├── SourceUnavailable   a content source failed; its section is left out
+    │   └── VoiceFailed         a voice gave nothing usable
+    ├── Permanent         trying again cannot help; the job is buried with this reason
+    ├── LeaseLost         the work is no longer ours; drop the result
+    └── SetupError        the installation is not usable; names the remedy
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+
+class OneAlarmError(Exception):
+    """Root of every error that OneAlarm raises on purpose."""
+
+
+class BadInput(OneAlarmError):
+    """A value that was given cannot be used.
+
+    ``field`` is the name the caller used for it, ``problem`` says what is wrong and ``remedy`` what to give instead.
+    """
+
+    def __init__(self, field: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{field}: {problem}. {remedy}")
+        self.field = field
+        self.problem = problem
+        self.remedy = remedy
+
+
+class NotFound(BadInput):
+    """The thing that was named does not exist, or belongs to somebody else."""
+
+
+class NotAllowed(BadInput):
+    """The caller is not allowed to do this."""
+
+
+class Retryable(OneAlarmError):
+    """Something outside failed in a way that may pass; ``wait`` is the pause it asked for, if any."""
+
+    def __init__(self, message: str, *, wait: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class DatabaseUnavailable(Retryable):
+    """The database cannot be reached at the moment."""
+
+
+class SourceUnavailable(Retryable):
+    """A content source gave nothing usable; ``source`` names it."""
+
+    def __init__(self, source: str, message: str, *, wait: timedelta | None = None) -> None:
+        super().__init__(f"{source}: {message}", wait=wait)
+        self.source = source
+
+
+class VoiceFailed(Retryable):
+    """A voice crashed, hung, or gave sound that cannot be used."""
+
+
+class Permanent(OneAlarmError):
+    """Trying again cannot help."""
+
+
+class LeaseLost(OneAlarmError):
+    """Another worker holds the job now; what was made for it must be dropped."""
+
+
+class SetupError(OneAlarmError):
+    """The installation cannot run as it stands; ``remedy`` says what to do about it."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem}. {remedy}")
+        self.problem = problem
+        self.remedy = remedy

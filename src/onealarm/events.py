@@ -1,0 +1,135 @@
+"""What happened, as values on one channel: logs, metrics and tests subscribe, and the work does not know them.
+
+No event carries a name, a text, or anything else that is personal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Root of all events."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerStarted(Event):
+    worker: UUID
+    slots: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerStopped(Event):
+    worker: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class JobEvent(Event):
+    job: int
+    alarm: UUID
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobClaimed(JobEvent):
+    """``delay`` is the time since the job came due."""
+
+    delay: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class JobDone(JobEvent):
+    """``slack`` is the time left to the deadline; negative when the briefing came late."""
+
+    tier: str
+    took: timedelta
+    slack: timedelta
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JobRetried(JobEvent):
+    reason: str
+    pause: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class JobBuried(JobEvent):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobReleased(JobEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRefused(JobEvent):
+    """The lease was lost, so what was made has been dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentsFound(Event):
+    """Of the segments of one briefing, how many were there already and how many had to be spoken."""
+
+    reused: int
+    spoken: int
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentSpoken(Event):
+    engine: str
+    voice: str
+    sound: timedelta
+    took: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class SectionMissing(Event):
+    """A section was left out; ``reason`` is safe to log."""
+
+    section: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlinesDropped(Event):
+    """Headlines that were not fit to be spoken, by reason."""
+
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRan(Event):
+    """A background service did something; ``changed`` counts rows."""
+
+    service: str
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFailed(Event):
+    service: str
+    error: str
+
+
+Observer = Callable[[Event], None]
+
+
+class Events:
+    """The channel: hands each event to every observer, in order. Observers are fast and do not raise."""
+
+    def __init__(self, observers: Iterable[Observer] = ()) -> None:
+        self._observers = list(observers)
+
+    def subscribe(self, observer: Observer) -> None:
+        self._observers.append(observer)
+
+    def emit(self, event: Event) -> None:
+        for observer in self._observers:
+            observer(event)

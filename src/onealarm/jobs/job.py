@@ -1,0 +1,33 @@
+"""A job: one briefing to make for one occurrence of an alarm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from onealarm.ids import AlarmId, JobId, LeaseToken, UserId
+
+
+class JobState(StrEnum):
+    """``waiting → leased → done | dead | cancelled | expired``; ``leased → waiting`` for retry, release and rescue."""
+
+    WAITING = "waiting"
+    LEASED = "leased"
+    DONE = "done"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job that a worker holds. Every write that it makes names ``lease_token``; ``attempt`` counts from 1."""
+
+    id: JobId
+    alarm_id: AlarmId
+    user_id: UserId
+    ring_at: datetime
+    scheduled_for: datetime
+    attempt: int
+    lease_token: LeaseToken

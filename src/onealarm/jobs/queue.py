@@ -1,0 +1,52 @@
+"""The queue, as the worker needs it. The implementation is ``onealarm.postgres.queue``."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from onealarm.ids import WorkerId
+from onealarm.jobs.job import Job
+
+
+class JobQueue(Protocol):
+    """Work in order of the ring. A write by a worker that no longer holds the lease changes nothing and returns False."""
+
+    async def claim(self, worker: WorkerId, *, limit: int, advance: timedelta = timedelta()) -> list[Job]:
+        """Lease up to ``limit`` due jobs, earliest ring first. Due is a ring no further away than lead and ``advance``.
+
+        The claim counts as an attempt, so that an attempt that kills its worker counts too.
+        """
+        ...
+
+    async def retry(self, job: Job, *, run_after: datetime, reason: str) -> bool:
+        """Give the job back, to be tried again from ``run_after``."""
+        ...
+
+    async def bury(self, job: Job, *, reason: str) -> bool:
+        """Give up for good; the reason is kept for a person, and the client is told what to play."""
+        ...
+
+    async def release(self, job: Job) -> bool:
+        """Give the job back unworked; the attempt does not count."""
+        ...
+
+    async def beat(self, worker: WorkerId) -> None:
+        """Say that the worker lives; the first beat registers it. All its leases live as long as it does."""
+        ...
+
+    async def leave(self, worker: WorkerId) -> None:
+        """The worker ends; what it still holds goes back at once, and the attempts do not count."""
+        ...
+
+    async def rescue(self) -> int:
+        """Give back the jobs of workers that beat no more; returns how many."""
+        ...
+
+    async def expire(self) -> int:
+        """End the jobs whose ring has come; returns how many."""
+        ...
+
+    async def now(self) -> datetime:
+        """The present instant by the clock that decides what is due."""
+        ...

@@ -1,0 +1,44 @@
+"""Lays in the stock briefing of every voice, before any alarm needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Protocol
+
+from onealarm.briefing.facts import Listener
+from onealarm.briefing.stock import stock_script
+from onealarm.briefing.voices import VOICES
+from onealarm.pipeline.briefing import Briefing
+from onealarm.pipeline.pipeline import speak_script
+from onealarm.pipeline.speak import Speaker
+
+
+class Stock(Protocol):
+    """The stock on the shelf. The implementation is ``onealarm.postgres.audio``."""
+
+    async def stocked_voices(self, engine: str) -> set[str]: ...
+
+    async def save_stock(self, briefing: Briefing) -> None: ...
+
+
+class Stocker:
+    """The floor: whatever fails later, there is something to play in the listener's voice."""
+
+    name = "stocker"
+    every = timedelta(minutes=10)
+
+    def __init__(self, *, stock: Stock, speaker: Speaker, voices: Sequence[str] = VOICES) -> None:
+        self._stock = stock
+        self._speaker = speaker
+        self._voices = voices
+
+    async def run_once(self) -> int:
+        there = await self._stock.stocked_voices(self._speaker.engine)
+        missing = [voice for voice in self._voices if voice not in there]
+        for voice in missing:
+            briefing = await speak_script(
+                stock_script(), listener=Listener(voice=voice), speaker=self._speaker, tier="stock"
+            )
+            await self._stock.save_stock(briefing)
+        return len(missing)

@@ -1,0 +1,104 @@
+"""Gather: from a job to the facts of that person and that day."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+from onealarm.briefing.facts import Facts, Headline, Listener, Sun, Weather
+from onealarm.briefing.headlines import deduplicate, pick, screen
+from onealarm.briefing.holidays import holidays_on
+from onealarm.briefing.sun import merge, sun_for
+from onealarm.errors import BadInput, SourceUnavailable
+from onealarm.events import Events, HeadlinesDropped, SectionMissing
+from onealarm.jobs.job import Job
+from onealarm.pipeline.ports import NewsSource
+
+HEADLINES: Final = 5
+"""At most this many headlines are spoken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a job's alarm and its user ask for. ``ring_at`` is wall time in the alarm's own zone; ``weather`` is fresh or None."""
+
+    ring_at: datetime
+    label: str | None
+    listener: Listener
+    weather: Weather | None
+
+
+class Wishes(Protocol):
+    """Reads the wish behind a job. The implementation is ``onealarm.postgres.wishes``."""
+
+    async def load(self, job: Job) -> Wish:
+        """Raises ``Permanent`` when the alarm is gone or turned off."""
+        ...
+
+
+class Gather:
+    """Collects facts. What cannot be had is left out with its reason; nothing here fails a briefing."""
+
+    def __init__(self, *, news: NewsSource, events: Events) -> None:
+        self._news = news
+        self._events = events
+
+    async def facts(self, wish: Wish) -> Facts:
+        """The facts for one occurrence."""
+        missing: dict[str, str] = {}
+        listener = wish.listener
+        return Facts(
+            ring_at=wish.ring_at,
+            listener=listener,
+            label=wish.label,
+            weather=wish.weather if listener.include_weather else None,
+            sun=self._sun(wish),
+            holidays=self._holidays(wish, missing),
+            headlines=await self._headlines(listener.feeds, missing),
+            missing=missing,
+        )
+
+    def _sun(self, wish: Wish) -> Sun | None:
+        """Worked out for the user's place; a client's own figures win."""
+        place = wish.listener.place
+        zone = wish.ring_at.tzinfo
+        assert zone is not None, "a wish carries its zone"
+        computed = None if place is None else sun_for(place, day=wish.ring_at.date(), zone=zone)
+        return merge(computed, wish.weather)
+
+    def _holidays(self, wish: Wish, missing: dict[str, str]) -> tuple[str, ...]:
+        listener = wish.listener
+        if listener.country is None:
+            return ()
+        try:
+            return holidays_on(
+                wish.ring_at.date(),
+                country=listener.country,
+                subdivision=listener.subdivision,
+                language=listener.language,
+            )
+        except BadInput as error:
+            self._leave_out("holiday", str(error), missing)
+            return ()
+
+    async def _headlines(self, feeds: Iterable[str], missing: dict[str, str]) -> tuple[Headline, ...]:
+        results = await asyncio.gather(*(self._read(feed, missing) for feed in feeds))
+        screened = screen([headline for result in results for headline in result])
+        for reason, count in Counter(screened.dropped).items():
+            self._events.emit(HeadlinesDropped(reason, count))
+        return tuple(pick(deduplicate(screened.kept), HEADLINES))
+
+    async def _read(self, feed: str, missing: dict[str, str]) -> tuple[Headline, ...]:
+        try:
+            return await self._news.headlines(feed)
+        except (SourceUnavailable, BadInput) as error:
+            self._leave_out("news", str(error), missing)
+            return ()
+
+    def _leave_out(self, section: str, reason: str, missing: dict[str, str]) -> None:
+        missing[section] = reason
+        self._events.emit(SectionMissing(section, reason))

@@ -1,0 +1,52 @@
+"""The segment library, as the pipeline needs it. The implementation is ``onealarm.postgres.segments``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from onealarm.audio.segment import Segment
+from onealarm.ids import LeaseToken, SegmentKey, WorkerId
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A segment that a briefing needs. ``text`` is None when it is personal and must not be written down."""
+
+    key: SegmentKey
+    engine: str
+    voice: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What became of the wanted segments: there, or ours to speak. The rest is being spoken by somebody else."""
+
+    ready: Mapping[SegmentKey, Segment]
+    ours: Mapping[SegmentKey, LeaseToken]
+
+
+class SegmentLibrary(Protocol):
+    """Finds segments by key, and lets one worker of the whole fleet speak each missing one."""
+
+    async def find_or_claim(self, wanted: Sequence[Wanted], *, worker: WorkerId) -> Found:
+        """One look: the segments that are ready, and a claim on each that nobody alive is speaking."""
+        ...
+
+    async def finish(self, segment: Segment, *, token: LeaseToken) -> bool:
+        """The bytes are stored: the segment is ready for everybody. False when the claim was lost meanwhile."""
+        ...
+
+    async def abandon(self, key: SegmentKey, *, token: LeaseToken) -> None:
+        """It could not be spoken: give the claim up, so that the next one who wants it tries."""
+        ...
+
+    async def find_gain(self, *, engine: str, voice: str) -> float | None:
+        """The stored gain of a voice in decibels, if it has been measured."""
+        ...
+
+    async def save_gain(self, gain_db: float, *, engine: str, voice: str) -> float:
+        """Store a voice's gain, and return the stored one: the first to measure wins, so that all use the same."""
+        ...

@@ -1,0 +1,49 @@
+"""The pipeline: ``Job → Facts → Script → Segments → Briefing``, then published."""
+
+from __future__ import annotations
+
+from onealarm.briefing.facts import Listener
+from onealarm.briefing.script import Script
+from onealarm.errors import LeaseLost
+from onealarm.jobs.job import Job
+from onealarm.pipeline.assemble import Spoken, assemble
+from onealarm.pipeline.briefing import Briefing, Tier
+from onealarm.pipeline.gather import Gather, Wishes
+from onealarm.pipeline.ports import Writer
+from onealarm.pipeline.publish import Publisher
+from onealarm.pipeline.speak import Speaker
+
+
+async def speak_script(script: Script, *, listener: Listener, speaker: Speaker, tier: Tier) -> Briefing:
+    """Find or speak every sentence of a script, in one go, and put the briefing together."""
+    sentences = [sentence for section in script.sections for sentence in section.sentences]
+    segments = iter(await speaker.speak(sentences, voice=listener.voice, language=listener.language))
+    spoken = [
+        Spoken(section, tuple(next(segments) for _ in section.sentences)) for section in script.sections
+    ]
+    return assemble(spoken, engine=speaker.engine, voice=listener.voice, tier=tier)
+
+
+class Pipeline:
+    """Makes the briefing of a job and publishes it."""
+
+    def __init__(
+        self, *, wishes: Wishes, gather: Gather, writer: Writer, speaker: Speaker, publisher: Publisher
+    ) -> None:
+        self._wishes = wishes
+        self._gather = gather
+        self._writer = writer
+        self._speaker = speaker
+        self._publisher = publisher
+
+    async def run(self, job: Job) -> Briefing:
+        """From the job to the published briefing. Raises ``LeaseLost`` when the job is no longer ours, and what a stage raises."""
+        wish = await self._wishes.load(job)
+        if not await self._publisher.start(job, voice=wish.listener.voice):
+            raise LeaseLost(f"job {job.id} was taken over before it was begun")
+        facts = await self._gather.facts(wish)
+        script = await self._writer.write(facts)
+        briefing = await speak_script(script, listener=wish.listener, speaker=self._speaker, tier="full")
+        if not await self._publisher.publish(job, briefing):
+            raise LeaseLost(f"job {job.id} was taken over while it was worked")
+        return briefing

@@ -1,0 +1,60 @@
+"""What the pipeline needs from outside, as promises; adapters live in postgres, sources, writers, voices and stores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from onealarm.audio.segment import Recording
+from onealarm.briefing.facts import Facts, Headline
+from onealarm.briefing.script import Script
+
+T = TypeVar("T")
+
+
+class Voice(Protocol):
+    """An engine that speaks. ``engine`` names engine and version: it is part of every segment's key."""
+
+    @property
+    def engine(self) -> str: ...
+
+    async def speak(self, text: str, *, voice: str, language: str) -> Recording:
+        """Speak ``text`` as it stands. Raises ``VoiceFailed``, and ``BadInput`` for an unknown voice."""
+        ...
+
+
+class Writer(Protocol):
+    """Writes the script of one briefing from its facts."""
+
+    async def write(self, facts: Facts) -> Script: ...
+
+
+class NewsSource(Protocol):
+    """Reads the headlines of one feed."""
+
+    async def headlines(self, feed: str) -> tuple[Headline, ...]:
+        """The newest first, as the publisher wrote them. Raises ``SourceUnavailable`` or ``BadInput``."""
+        ...
+
+
+class ObjectStore(Protocol):
+    """Keeps bytes by name. Writing a name again with the same bytes is harmless; a write is whole or not there."""
+
+    async def put(self, name: str, data: bytes) -> None: ...
+
+    async def get(self, name: str) -> bytes:
+        """Raises ``NotFound``."""
+        ...
+
+    async def delete(self, name: str) -> None: ...
+
+
+class Processes(Protocol):
+    """Runs functions in supervised child processes; a crash or a hang there fails that call only."""
+
+    async def run(self, function: Callable[..., T], *arguments: object, timeout: float) -> T:
+        """Run ``function`` (importable by name, arguments picklable); ``timeout`` in seconds.
+
+        Raises ``Retryable`` when the child crashed or the time ran out.
+        """
+        ...

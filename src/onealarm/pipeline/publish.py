@@ -1,0 +1,20 @@
+"""Publish: where a briefing becomes audible, in one transaction that names the lease."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from onealarm.jobs.job import Job
+from onealarm.pipeline.briefing import Briefing
+
+
+class Publisher(Protocol):
+    """Writes what clients see of a job's audio. The implementation is ``onealarm.postgres.audio``."""
+
+    async def start(self, job: Job, *, voice: str) -> bool:
+        """Show that the audio is being made. False when the lease is lost."""
+        ...
+
+    async def publish(self, job: Job, briefing: Briefing) -> bool:
+        """The audio row becomes ``ready`` and the job ``done``, together. False, and nothing changed, when the lease is lost."""
+        ...

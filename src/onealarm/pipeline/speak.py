@@ -1,0 +1,139 @@
+"""Speak: from sentences to segments, each found by its key or spoken once by the whole fleet."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from time import monotonic
+from typing import Final
+
+from onealarm.audio.encode import make_segment
+from onealarm.audio.level import measure_gain
+from onealarm.audio.segment import SAMPLE_RATE, Segment, SpokenText
+from onealarm.briefing.script import Sentence
+from onealarm.clock import Clock
+from onealarm.events import Events, SegmentsFound, SegmentSpoken
+from onealarm.ids import LeaseToken, SegmentKey, WorkerId
+from onealarm.pipeline.library import SegmentLibrary, Wanted
+from onealarm.pipeline.ports import ObjectStore, Processes, Voice
+
+REFERENCE_PASSAGE: Final = (
+    "Good morning. This passage is read once by every voice, so that its loudness can be measured. It holds long words and short "
+    "ones, a few numbers such as twenty-seven, and ends as quietly as it began."
+)
+
+_PAUSE: Final = timedelta(milliseconds=50)
+_ENCODE_TIMEOUT: Final = 30.0
+
+
+def object_name(key: SegmentKey) -> str:
+    """Where the bytes of a segment are kept."""
+    return f"segments/{key[:2]}/{key}.aac"
+
+
+class Speaker:
+    """Gives the segments of a list of sentences in one voice."""
+
+    def __init__(
+        self,
+        *,
+        voice: Voice,
+        library: SegmentLibrary,
+        store: ObjectStore,
+        processes: Processes,
+        clock: Clock,
+        events: Events,
+        secret: bytes,
+        worker: WorkerId,
+    ) -> None:
+        self._voice = voice
+        self._library = library
+        self._store = store
+        self._processes = processes
+        self._clock = clock
+        self._events = events
+        self._secret = secret
+        self._worker = worker
+
+    @property
+    def engine(self) -> str:
+        return self._voice.engine
+
+    async def speak(self, sentences: Sequence[Sentence], *, voice: str, language: str) -> list[Segment]:
+        """One segment per sentence, in order. Raises ``VoiceFailed`` and ``BadInput`` as the voice does."""
+        keys = [self._key(sentence, voice, language) for sentence in sentences]
+        texts = dict(zip(keys, sentences, strict=True))
+        ready: dict[SegmentKey, Segment] = {}
+        spoken = 0
+        while len(ready) < len(texts):
+            wanted = [
+                Wanted(key, self.engine, voice, None if sentence.personal else sentence.text)
+                for key, sentence in texts.items()
+                if key not in ready
+            ]
+            found = await self._library.find_or_claim(wanted, worker=self._worker)
+            ready |= found.ready
+            made = await self._make_all(
+                [(key, token, texts[key].text) for key, token in found.ours.items()],
+                voice=voice,
+                language=language,
+            )
+            spoken += len(made)
+            ready |= {segment.key: segment for segment in made}
+            if not found.ours and len(ready) < len(texts):
+                await self._clock.sleep(_PAUSE)  # another worker speaks what is missing
+        self._events.emit(SegmentsFound(reused=len(texts) - spoken, spoken=spoken))
+        return [ready[key] for key in keys]
+
+    def _key(self, sentence: Sentence, voice: str, language: str) -> SegmentKey:
+        spoken = SpokenText(text=sentence.text, voice=voice, engine=self.engine, language=language)
+        return spoken.private_key(self._secret) if sentence.personal else spoken.public_key()
+
+    async def _make_all(
+        self, ours: Sequence[tuple[SegmentKey, LeaseToken, str]], *, voice: str, language: str
+    ) -> list[Segment]:
+        """Speak what is ours side by side; when one fails, the others are finished first, because they are of use to anybody."""
+        made = await asyncio.gather(
+            *(self._make(key, token, text, voice=voice, language=language) for key, token, text in ours),
+            return_exceptions=True,
+        )
+        for result in made:
+            if isinstance(result, BaseException):
+                raise result
+        return [result for result in made if isinstance(result, Segment)]
+
+    async def _make(
+        self, key: SegmentKey, token: LeaseToken, text: str, *, voice: str, language: str
+    ) -> Segment:
+        started = monotonic()
+        try:
+            gain_db = await self._gain(voice, language)
+            recording = await self._voice.speak(text, voice=voice, language=language)
+            encode = partial(make_segment, recording, key=key, gain_db=gain_db)
+            segment, data = await self._processes.run(encode, timeout=_ENCODE_TIMEOUT)
+            await self._store.put(object_name(key), data)
+        except BaseException:
+            await asyncio.shield(self._library.abandon(key, token=token))
+            raise
+        # A lost claim is no loss: the bytes under this key are the same whoever spoke them.
+        await self._library.finish(segment, token=token)
+        self._events.emit(
+            SegmentSpoken(
+                self.engine,
+                voice,
+                sound=timedelta(seconds=segment.samples / SAMPLE_RATE),
+                took=timedelta(seconds=monotonic() - started),
+            )
+        )
+        return segment
+
+    async def _gain(self, voice: str, language: str) -> float:
+        """The voice's stored gain; measured once, on a passage that every voice reads."""
+        gain_db = await self._library.find_gain(engine=self.engine, voice=voice)
+        if gain_db is None:
+            passage = await self._voice.speak(REFERENCE_PASSAGE, voice=voice, language=language)
+            measured = await self._processes.run(measure_gain, passage, timeout=_ENCODE_TIMEOUT)
+            gain_db = await self._library.save_gain(measured, engine=self.engine, voice=voice)
+        return gain_db

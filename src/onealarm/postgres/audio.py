@@ -1,0 +1,153 @@
+"""Audio rows: published briefings and the stock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import asyncpg
+
+from onealarm.errors import NotFound
+from onealarm.ids import AlarmId, AudioId, SegmentKey, UserId
+from onealarm.jobs.job import Job, JobState
+from onealarm.pipeline.briefing import Briefing, Part, SpokenSection
+from onealarm.postgres.database import Database
+from onealarm.postgres.statements import statements
+
+_SQL = statements("audio")
+
+CacheStatus = Literal["pending", "downloading", "cached", "failed", "armed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """A briefing that can be played. Stock belongs to nobody: no user, alarm, ring or expiry."""
+
+    id: AudioId
+    user_id: UserId | None
+    alarm_id: AlarmId | None
+    ring_at: datetime | None
+    briefing: Briefing
+    generated_at: datetime
+    expires_at: datetime | None
+    cache_status: CacheStatus
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmAudio:
+    """What there is for an alarm's occurrence: the job's state, and the audio once it is ready."""
+
+    job_state: JobState
+    reason: str | None
+    audio: Audio | None
+
+
+class PostgresAudio:
+    """Implements ``onealarm.pipeline.publish.Publisher`` and the readers' side."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def start(self, job: Job, *, voice: str) -> bool:
+        return bool(await self._database.fetch(_SQL["start_audio"], job.id, job.lease_token, voice))
+
+    async def publish(self, job: Job, briefing: Briefing) -> bool:
+        published = await self._database.fetch(
+            _SQL["publish_audio"],
+            job.id,
+            job.lease_token,
+            briefing.tier,
+            briefing.reason,
+            *_columns(briefing),
+        )
+        return bool(published)
+
+    async def save_stock(self, briefing: Briefing) -> None:
+        """Keep the stock briefing of a voice; an earlier one stays."""
+        await self._database.fetch(_SQL["save_stock"], *_columns(briefing))
+
+    async def stocked_voices(self, engine: str) -> set[str]:
+        """The voices that have a stock briefing of this engine."""
+        return {row["voice"] for row in await self._database.fetch(_SQL["list_stock"], engine)}
+
+    async def stock(self, voice: str) -> Audio:
+        """The stock briefing of a voice. Raises ``NotFound`` before it was made."""
+        row = await self._database.row(_SQL["find_stock"], voice)
+        if row is None:
+            raise NotFound(
+                "voice",
+                f"there is no stock briefing for {voice!r} yet",
+                "Play the tone bundled with the client",
+            )
+        return _audio(row)
+
+    async def find(self, audio_id: AudioId) -> Audio:
+        """A briefing that may be played. Raises ``NotFound``."""
+        row = await self._database.row(_SQL["find_audio"], audio_id)
+        if row is None:
+            raise NotFound(
+                "audio", f"{audio_id} does not exist or has expired", "Ask for the alarm's audio again"
+            )
+        return _audio(row)
+
+    async def of_alarm(self, alarm_id: AlarmId) -> AlarmAudio | None:
+        """What there is for the alarm's next ring, or the one within the last hour; None when it does not ring."""
+        row = await self._database.row(_SQL["find_alarm_audio"], alarm_id)
+        if row is None:
+            return None
+        return AlarmAudio(
+            job_state=JobState(row["job_state"]),
+            reason=row["job_reason"],
+            audio=_audio(row) if row["status"] == "ready" else None,
+        )
+
+    async def of_user(self, user_id: UserId) -> list[dict[str, Any]]:
+        """A user's audio rows, newest ring first, whatever their status."""
+        return [dict(row) for row in await self._database.fetch(_SQL["list_audio"], user_id)]
+
+    async def save_cache_status(self, audio_id: AudioId, *, user_id: UserId, status: CacheStatus) -> None:
+        """The client says how far its copy is. Raises ``NotFound``."""
+        if not await self._database.fetch(_SQL["save_cache_status"], audio_id, user_id, status):
+            raise NotFound("audio", f"{audio_id} does not exist", "Ask for the alarm's audio again")
+
+    async def expire(self) -> int:
+        """End the audio whose 48 hours are over; returns how many."""
+        async with self._database.connection() as connection:
+            return int((await connection.execute(_SQL["expire_audio"])).rpartition(" ")[2])
+
+
+def _columns(briefing: Briefing) -> Sequence[object]:
+    return (
+        briefing.engine,
+        briefing.voice,
+        [asdict(part) for part in briefing.parts],
+        [asdict(section) for section in briefing.sections],
+        briefing.duration.total_seconds(),
+        briefing.size,
+        briefing.etag,
+    )
+
+
+def _audio(row: asyncpg.Record) -> Audio:
+    return Audio(
+        id=AudioId(row["id"]),
+        user_id=None if row["user_id"] is None else UserId(row["user_id"]),
+        alarm_id=None if row["alarm_id"] is None else AlarmId(row["alarm_id"]),
+        ring_at=row["ring_at"],
+        briefing=Briefing(
+            tier=row["tier"],
+            reason=row["reason"],
+            engine=row["engine"],
+            voice=row["voice"],
+            parts=tuple(Part(SegmentKey(part["key"]), part["frames"], part["size"]) for part in row["parts"]),
+            sections=tuple(SpokenSection(**section) for section in row["sections"]),
+            duration=timedelta(seconds=row["duration_seconds"]),
+            size=row["file_size"],
+            etag=row["etag"],
+        ),
+        generated_at=row["generated_at"],
+        expires_at=row["expires_at"],
+        cache_status=row["cache_status"],
+    )

@@ -1,0 +1,88 @@
+"""The connection pool, and the one clock that every statement on it obeys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import asyncpg
+
+from onealarm.errors import DatabaseUnavailable, SetupError
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Connection = PoolConnectionProxy[asyncpg.Record]
+
+
+_AWAY: Final = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InternalClientError,
+)
+"""What asyncpg and the system raise when the server goes, is gone, or is not yet back."""
+
+
+class Database:
+    """A pool of connections. With ``now`` given, the sessions live at that instant instead of the database's own time."""
+
+    def __init__(
+        self, pool: asyncpg.Pool[asyncpg.Record], *, now: Callable[[], datetime] | None = None
+    ) -> None:
+        self._pool = pool
+        self._now = now
+
+    @classmethod
+    async def connect(cls, url: str, *, size: int = 10, now: Callable[[], datetime] | None = None) -> Self:
+        """Open the pool. Raises ``SetupError`` when the server cannot be reached or refuses."""
+        try:
+            pool = await asyncpg.create_pool(url, min_size=1, max_size=size, init=_prepare, timeout=10)
+        except (OSError, asyncpg.PostgresError, TimeoutError, ValueError) as error:
+            raise SetupError(
+                f"The database cannot be reached: {error}",
+                "Check DATABASE_URL and that the server runs, or leave DATABASE_URL out to use the embedded server",
+            ) from error
+        return cls(pool, now=now)
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection for one or more statements, each its own transaction unless the caller opens one.
+
+        Raises ``DatabaseUnavailable`` when the server cannot be reached or the connection breaks.
+        """
+        try:
+            async with self._pool.acquire() as connection:
+                if self._now is not None:
+                    await connection.execute(
+                        "select set_config('onealarm.now', $1, false)", self._now().isoformat()
+                    )
+                yield connection
+        except _AWAY as error:
+            raise DatabaseUnavailable(f"the database is away: {error}") from error
+
+    async def fetch(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
+        async with self.connection() as connection:
+            rows: list[asyncpg.Record] = await connection.fetch(statement, *arguments)
+            return rows
+
+    async def row(self, statement: str, *arguments: object) -> asyncpg.Record | None:
+        async with self.connection() as connection:
+            return await connection.fetchrow(statement, *arguments)
+
+    async def value(self, statement: str, *arguments: object) -> Any:
+        async with self.connection() as connection:
+            return await connection.fetchval(statement, *arguments)
+
+
+async def _prepare(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")

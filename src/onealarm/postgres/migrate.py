@@ -1,0 +1,103 @@
+"""Numbered migrations in plain SQL, and the zone rules, applied in one transaction under a lock.
+
+All or nothing: a migration that fails leaves the database as it was, and of two starters the second waits and finds the work done.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from importlib import resources
+from typing import Final
+
+import asyncpg
+
+from onealarm.errors import SetupError
+from onealarm.postgres.zone_rules import load_zone_rules
+
+_LOCK: Final = 0x0_1A_1A_12
+_FILE_NAME: Final = re.compile(r"^(\d{4})_\w+\.sql$")
+_OLDEST_SERVER: Final = 150_000
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    number: int
+    name: str
+    sql: str
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+
+def migrations() -> list[Migration]:
+    """The package's migrations in order."""
+    found = []
+    for file in resources.files("onealarm.postgres").joinpath("migrations").iterdir():
+        match = _FILE_NAME.match(file.name)
+        if match is not None:
+            found.append(Migration(int(match[1]), file.name, file.read_text(encoding="utf-8")))
+    return sorted(found, key=lambda migration: migration.number)
+
+
+async def migrate(url: str) -> list[str]:
+    """Bring the database at ``url`` up to date and return the names of what was applied (none when nothing was to do).
+
+    Raises ``SetupError`` when the server is too old or unreachable, a statement fails, or an applied migration was edited since.
+    """
+    try:
+        connection = await asyncpg.connect(url, timeout=10)
+    except (OSError, asyncpg.PostgresError, TimeoutError, ValueError) as error:
+        raise SetupError(
+            f"The database cannot be reached: {error}", "Check DATABASE_URL and that the server runs"
+        ) from error
+    try:
+        if int(await connection.fetchval("select current_setting('server_version_num')")) < _OLDEST_SERVER:
+            raise SetupError("The database server is too old", "OneAlarm needs PostgreSQL 15 or later")
+        async with connection.transaction():
+            await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
+            applied = await _apply(connection)
+            if await load_zone_rules(connection):
+                applied.append("zone rules")
+        return applied
+    finally:
+        await connection.close()
+
+
+async def _apply(connection: asyncpg.Connection[asyncpg.Record]) -> list[str]:
+    await connection.execute("create schema if not exists onealarm")
+    await connection.execute(
+        "create table if not exists onealarm.migrations (number integer primary key, name text not null,"
+        " digest text not null, applied_at timestamptz not null default now())"
+    )
+    done = dict(await connection.fetch("select number, digest from onealarm.migrations"))
+    applied = []
+    for migration in migrations():
+        digest = done.get(migration.number)
+        if digest is None:
+            await _apply_one(connection, migration)
+            applied.append(migration.name)
+        elif digest != migration.digest:
+            raise SetupError(
+                f"{migration.name} was changed after it was applied to this database",
+                "Restore the file, and put the change into a migration of its own",
+            )
+    return applied
+
+
+async def _apply_one(connection: asyncpg.Connection[asyncpg.Record], migration: Migration) -> None:
+    try:
+        await connection.execute(migration.sql)
+    except asyncpg.PostgresError as error:
+        raise SetupError(
+            f"{migration.name} failed: {error}",
+            "The database is unchanged; mend the cause and run 'onealarm migrate' again",
+        ) from error
+    await connection.execute(
+        "insert into onealarm.migrations (number, name, digest) values ($1, $2, $3)",
+        migration.number,
+        migration.name,
+        migration.digest,
+    )

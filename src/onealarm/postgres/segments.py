@@ -1,0 +1,82 @@
+"""The segment library in PostgreSQL: single flight for the whole fleet through one row per key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from onealarm.audio.segment import Segment
+from onealarm.ids import LeaseToken, SegmentKey, WorkerId
+from onealarm.pipeline.library import Found, Wanted
+from onealarm.postgres.database import Database
+from onealarm.postgres.statements import statements
+
+_SQL = statements("segments")
+
+
+class PostgresSegments:
+    """Implements ``onealarm.pipeline.library.SegmentLibrary``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find_or_claim(self, wanted: Sequence[Wanted], *, worker: WorkerId) -> Found:
+        distinct = list({one.key: one for one in wanted}.values())
+        rows = await self._database.fetch(
+            _SQL["find_or_claim_segments"],
+            [one.key for one in distinct],
+            [one.engine for one in distinct],
+            [one.voice for one in distinct],
+            [one.text for one in distinct],
+            worker,
+        )
+        ready: dict[SegmentKey, Segment] = {}
+        ours: dict[SegmentKey, LeaseToken] = {}
+        for row in rows:
+            key = SegmentKey(row["key"])
+            if row["frames"] is not None:
+                ready[key] = Segment(
+                    key=key,
+                    frames=row["frames"],
+                    onset=row["onset_sample"],
+                    end=row["end_sample"],
+                    size=row["size_bytes"],
+                    lufs=row["lufs"],
+                    true_peak_dbtp=row["true_peak"],
+                )
+            elif row["token"] is not None:
+                ours[key] = LeaseToken(row["token"])
+        return Found(ready=ready, ours=ours)
+
+    async def finish(self, segment: Segment, *, token: LeaseToken) -> bool:
+        return bool(
+            await self._database.fetch(
+                _SQL["finish_segment"],
+                segment.key,
+                token,
+                segment.frames,
+                segment.onset,
+                segment.end,
+                segment.size,
+                segment.lufs,
+                segment.true_peak_dbtp,
+            )
+        )
+
+    async def abandon(self, key: SegmentKey, *, token: LeaseToken) -> None:
+        await self._database.fetch(_SQL["abandon_segment"], key, token)
+
+    async def find_gain(self, *, engine: str, voice: str) -> float | None:
+        gain: float | None = await self._database.value(_SQL["find_gain"], engine, voice)
+        return gain
+
+    async def save_gain(self, gain_db: float, *, engine: str, voice: str) -> float:
+        stored: float | None = await self._database.value(_SQL["save_gain"], engine, voice, gain_db)
+        if stored is None:  # saved by another between our insert and our look: its row is visible now
+            stored = await self.find_gain(engine=engine, voice=voice)
+        assert stored is not None, "a gain is never deleted"
+        return stored
+
+    async def installation_secret(self) -> bytes:
+        """The secret of this installation, under which the keys of personal segments are made."""
+        secret: bytes = await self._database.value(_SQL["find_installation_secret"])
+        return secret

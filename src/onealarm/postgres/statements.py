@@ -1,0 +1,18 @@
+"""Named SQL: every statement lives in a ``.sql`` file under ``-- name: verb_noun``, followed by a line that says its purpose."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from typing import Final
+
+_NAME: Final = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
+
+
+@cache
+def statements(noun: str) -> dict[str, str]:
+    """The statements of ``sql/<noun>.sql`` by name."""
+    text = resources.files("onealarm.postgres").joinpath("sql", f"{noun}.sql").read_text(encoding="utf-8")
+    _, *pieces = _NAME.split(text)
+    return {name: body.strip() for name, body in zip(pieces[::2], pieces[1::2], strict=True)}

@@ -1,0 +1,33 @@
+"""The heartbeat: one row per worker says that all its leases live."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from onealarm.clock import Clock
+from onealarm.errors import DatabaseUnavailable
+from onealarm.events import Events, ServiceFailed
+from onealarm.ids import WorkerId
+from onealarm.jobs.queue import JobQueue
+
+BEAT: Final = timedelta(seconds=5)
+
+
+class Heartbeat:
+    """Beats every 5 s; 15 s without a beat is death (``onealarm.stale()``)."""
+
+    def __init__(self, queue: JobQueue, *, clock: Clock, events: Events, every: timedelta = BEAT) -> None:
+        self._queue = queue
+        self._clock = clock
+        self._events = events
+        self._every = every
+
+    async def run(self, worker: WorkerId) -> None:
+        """Beat until cancelled. A beat that fails is tried again at the next one: the leases outlive two of them."""
+        while True:
+            await self._clock.sleep(self._every)
+            try:
+                await self._queue.beat(worker)
+            except DatabaseUnavailable as error:
+                self._events.emit(ServiceFailed("heartbeat", str(error)))

@@ -1,0 +1,85 @@
+"""Real PostgreSQL for the tests: one server for all workers of a run, one clone of a migrated template per test."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+import asyncpg
+
+from onealarm.postgres.embedded import EmbeddedServer, Programs
+from onealarm.postgres.migrate import migrate
+
+DEBIAN_15: Final = Programs(Path("/usr/lib/postgresql/15/bin"), 15)
+
+_FAST: Final = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
+_TEMPLATE: Final = "template_onealarm"
+
+
+class Server:
+    """A running server that hands out databases."""
+
+    def __init__(self, embedded: EmbeddedServer) -> None:
+        self.embedded = embedded
+
+    def url(self, name: str = "postgres") -> str:
+        return self.embedded.url.replace("@/postgres?", f"@/{name}?")
+
+    @contextmanager
+    def database(self, *, template: str | None = _TEMPLATE) -> Iterator[str]:
+        """The URL of a database of the test's own: migrated, or with ``template=None`` bare."""
+        name = f"test_{uuid4().hex}"
+        of = "" if template is None else f" template {template}"
+        asyncio.run(self._execute(f"create database {name}{of}"))
+        try:
+            yield self.url(name)
+        finally:
+            asyncio.run(self._execute(f"drop database {name} with (force)"))
+
+    def make_template(self) -> None:
+        asyncio.run(self._make_template())
+
+    async def _make_template(self) -> None:
+        connection = await asyncpg.connect(self.url())
+        try:
+            exists = await connection.fetchval("select true from pg_database where datname = $1", _TEMPLATE)
+            if not exists:
+                await connection.execute(f"create database {_TEMPLATE}")
+                await migrate(self.url(_TEMPLATE))
+        finally:
+            await connection.close()
+
+    async def _execute(self, statement: str) -> None:
+        connection = await asyncpg.connect(self.url())
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@contextmanager
+def server_of_this_run(name: str, *, programs: Programs | None = None) -> Iterator[Server]:
+    """The server that all workers of one test run share; the last one to leave stops it and removes its folder."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    home = Path(tempfile.gettempdir()) / f"onealarm-tests-{run[:12]}-{name}"
+    home.mkdir(exist_ok=True)
+    home.chmod(0o755)
+    embedded = EmbeddedServer(home, programs=programs, options=_FAST)
+    embedded.start()
+    try:
+        server = Server(embedded)
+        with (home / "template.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            server.make_template()
+        yield server
+    finally:
+        if embedded.stop():
+            shutil.rmtree(home, ignore_errors=True)
