@@ -21,7 +21,15 @@ from datetime import timedelta
 
 
 class OneAlarmError(Exception):
-    """Root of every error that OneAlarm raises on purpose."""
+    """Root of every error that OneAlarm raises on purpose. It survives pickling, as on its way from a child process."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuilt, (type(self), self.args), vars(self)
+
+
+def _rebuilt(kind: type[OneAlarmError], args: tuple[object, ...]) -> OneAlarmError:
+    """Without ``__init__``: pickle's own way would give it the finished message in place of its arguments."""
+    return kind.__new__(kind, *args)
 
 
 class BadInput(OneAlarmError):

@@ -95,7 +95,7 @@ def test_refuses_a_home_that_its_user_cannot_reach_and_leaves_it_alone(reachable
     closed = reachable / "closed"
     closed.mkdir(mode=0o700)
     before = modes(closed)
-    with pytest.raises(SetupError, match="cannot enter .*closed") as refusal:
+    with pytest.raises(SetupError, match=r"cannot enter .*closed") as refusal:
         EmbeddedServer(closed / "home").start()
     assert "Set ONEALARM_HOME to a directory outside it" in refusal.value.remedy
     assert modes(closed).items() >= before.items()

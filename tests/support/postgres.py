@@ -7,10 +7,11 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 import asyncpg
@@ -23,12 +24,22 @@ DEBIAN_15: Final = Programs(Path("/usr/lib/postgresql/15/bin"), 15)
 _FAST: Final = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
 _TEMPLATE: Final = "template_onealarm"
 
+Prepare = Callable[[str], Awaitable[object]]
+"""Does something to the database at a URL."""
+
+
+def run_apart(work: Coroutine[Any, Any, None]) -> None:
+    """Run to the end in a loop of its own thread, so that fixtures and tests with a running loop can call it too."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(asyncio.run, work).result()
+
 
 class Server:
     """A running server that hands out databases."""
 
-    def __init__(self, embedded: EmbeddedServer) -> None:
+    def __init__(self, embedded: EmbeddedServer, home: Path) -> None:
         self.embedded = embedded
+        self._home = home
 
     def url(self, name: str = "postgres") -> str:
         return self.embedded.url.replace("@/postgres?", f"@/{name}?")
@@ -38,22 +49,27 @@ class Server:
         """The URL of a database of the test's own: migrated, or with ``template=None`` bare."""
         name = f"test_{uuid4().hex}"
         of = "" if template is None else f" template {template}"
-        asyncio.run(self._execute(f"create database {name}{of}"))
+        run_apart(self._execute(f"create database {name}{of}"))
         try:
             yield self.url(name)
         finally:
-            asyncio.run(self._execute(f"drop database {name} with (force)"))
+            run_apart(self._execute(f"drop database {name} with (force)"))
 
-    def make_template(self) -> None:
-        asyncio.run(self._make_template())
+    def make_template(self, name: str, *prepare: Prepare) -> str:
+        """The template of this name: made by the first worker that asks, then cloned by all."""
+        with (self._home / "template.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            run_apart(self._make_template(name, prepare))
+        return name
 
-    async def _make_template(self) -> None:
+    async def _make_template(self, name: str, prepare: Sequence[Prepare]) -> None:
         connection = await asyncpg.connect(self.url())
         try:
-            exists = await connection.fetchval("select true from pg_database where datname = $1", _TEMPLATE)
+            exists = await connection.fetchval("select true from pg_database where datname = $1", name)
             if not exists:
-                await connection.execute(f"create database {_TEMPLATE}")
-                await migrate(self.url(_TEMPLATE))
+                await connection.execute(f"create database {name}")
+                for step in (*prepare, migrate):
+                    await step(self.url(name))
         finally:
             await connection.close()
 
@@ -75,10 +91,8 @@ def server_of_this_run(name: str, *, programs: Programs | None = None) -> Iterat
     embedded = EmbeddedServer(home, programs=programs, options=_FAST)
     embedded.start()
     try:
-        server = Server(embedded)
-        with (home / "template.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            server.make_template()
+        server = Server(embedded, home)
+        server.make_template(_TEMPLATE)
         yield server
     finally:
         if embedded.stop():

@@ -1,7 +1,8 @@
 """The next ring of an alarm: the same rule as the SQL function ``onealarm.next_ring``, from the same zone rules.
 
-Wall time and zone are the master, the instant is derived. A wall time that the clock skips takes the offset before the gap (02:30 rings
-at 03:30); one that it repeats rings on the first pass, once. Both follow from PEP 495's ``fold=0`` (RFC 5545, 3.3.5 agrees).
+Wall time and zone are the master, the instant is derived. A wall time that the clock skips takes the offset before
+the gap (02:30 rings at 03:30); one that it repeats rings on the first pass, once. Both follow from PEP 495's
+``fold=0`` (RFC 5545, 3.3.5 agrees).
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ def next_ring(
 ) -> datetime | None:
     """The first ring strictly after ``after``, in UTC; None when there is none.
 
-    ``days`` are ISO days of the week (Monday is 1) of a weekly alarm; without them the alarm rings once, on ``ring_date``, or, where
-    that is None too, the next time the clock shows ``wall_time``.
+    ``days`` are ISO days of the week (Monday is 1) of a weekly alarm; without them the alarm rings once, on
+    ``ring_date``, or, where that is None too, the next time the clock shows ``wall_time``.
     """
     if days is None and ring_date is not None:
         candidates = [ring_date]

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Final
 
 DEFAULT_LANGUAGE: Final = "en"
+DEFAULT_VOICE: Final = "alloy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
     """``place_name``, ``latitude`` and ``longitude`` (degrees north and east) come together or not at all.
 
-    ``country`` is an ISO 3166 code such as DE, ``subdivision`` a part of it such as BY; ``feeds`` are http(s) addresses of RSS or Atom
-    feeds, at most ten.
+    ``country`` is an ISO 3166 code such as DE, ``subdivision`` a part of it such as BY; ``feeds`` are http(s)
+    addresses of RSS or Atom feeds, at most ten.
     """
 
     timezone: str

@@ -23,7 +23,7 @@ RULES_UNTIL: Final = datetime(2061, 1, 1, tzinfo=UTC)
 """Between these instants the transitions are listed; alarms ring before 2060."""
 
 _STEP: Final = timedelta(days=6)
-"""No zone changes its offset twice within a step: Morocco's month of Ramadan is the shortest spell in these years."""
+"""No zone changes its offset twice within a step; a test with a finer one proves it for the pinned rules."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,4 +5,3 @@ from __future__ import annotations
 from typing import Final
 
 VOICES: Final = ("alloy", "ash", "echo", "fable", "onyx", "nova", "sage", "shimmer", "verse")
-DEFAULT_VOICE: Final = "alloy"

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
+from onealarm.errors import BadInput
+
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
@@ -52,8 +54,8 @@ class AddressGuard:
     """
 
     def __init__(self, allowed: Iterable[str] = ()) -> None:
-        """``allowed`` are networks in CIDR form, such as ``192.168.1.0/24``; ValueError when one is none."""
-        self._allowed = tuple(ip_network(network) for network in allowed)
+        """``allowed`` are networks such as ``192.168.1.0/24``. Raises ``BadInput`` when one is none."""
+        self._allowed = tuple(_network(text) for text in allowed)
 
     def permits(self, address: str) -> bool:
         """Whether a connection to ``address`` (an IP address as text) may be made."""
@@ -63,6 +65,13 @@ class AddressGuard:
         if isinstance(effective, IPv4Address):
             return not any(effective in network for network in _FORBIDDEN_V4)
         return effective in _GLOBAL_V6 and not any(effective in network for network in _FORBIDDEN_V6)
+
+
+def _network(text: str) -> Network:
+    try:
+        return ip_network(text)
+    except ValueError as error:
+        raise BadInput("allowed_networks", str(error), "Give networks such as 192.168.1.0/24") from error
 
 
 def _embedded(address: Address) -> Address:

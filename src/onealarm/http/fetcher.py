@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.metadata import version
 from typing import Final, Self
 from weakref import WeakValueDictionary
 
@@ -55,23 +56,23 @@ class Fetched:
 class Fetcher:
     """Fetches with GET, without cookies, credentials, referrer or proxies from the environment.
 
-    Used as an async context manager, or closed with ``aclose``. ``user_agent`` tells publishers whom to write
-    to, such as ``OneAlarm/1.0 (+https://example.org/contact)``.
+    Used as an async context manager, or closed with ``aclose``. ``contact`` goes into the User-Agent, so that a publisher
+    knows whom to write to; ``allowed_networks`` are private networks that may be reached all the same.
     """
 
     def __init__(
         self,
         *,
-        user_agent: str,
-        guard: AddressGuard | None = None,
+        contact: str,
+        allowed_networks: Iterable[str] = (),
         limits: FetchLimits | None = None,
         resolve: Resolve | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        if not user_agent.strip() or not (user_agent.isascii() and user_agent.isprintable()):
-            raise BadInput("user_agent", "not usable in a request", "Give ASCII text with a contact")
-        self._user_agent = user_agent
-        self._guard = guard or AddressGuard()
+        if not contact.strip() or not (contact.isascii() and contact.isprintable()):
+            raise BadInput("contact", "empty or not plain ASCII text", "Give a URL or an e-mail address")
+        self._user_agent = f"OneAlarm/{version('onealarm')} ({contact})"
+        self._guard = AddressGuard(allowed_networks)
         self._limits = limits or FetchLimits()
         self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._pool = httpcore.AsyncConnectionPool(

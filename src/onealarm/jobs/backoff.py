@@ -18,9 +18,10 @@ def next_attempt(
 ) -> datetime | None:
     """The instant of the next attempt after ``attempt`` (from 1) failed, or None: give up.
 
-    The pause doubles from 2 s to at most 5 min, with "equal jitter" (half fixed, half random; M. Brooker, "Exponential Backoff And
-    Jitter", 2015). ``wait`` is a pause that the other side asked for and is always kept. A pause that would end after the latest start is
-    shortened to end there; when that leaves less than was asked for, or the latest start has passed, there is no further attempt.
+    The pause doubles from 2 s to at most 5 min, with "equal jitter" (half fixed, half random; M. Brooker,
+    "Exponential Backoff And Jitter", 2015). ``wait`` is a pause that the other side asked for and is always kept. A
+    pause that would end after the latest start is shortened to end there; when that leaves less than was asked for,
+    or the latest start has passed, there is no further attempt.
     """
     last = latest_start(ring_at)
     if attempt >= MAX_ATTEMPTS or now >= last:

@@ -1,7 +1,7 @@
 """The roadmap's priority: how near the ring is, worked out when asked, so that it is never stale.
 
-Equal to the SQL function ``priority(audio_generation_queue)``. It names lanes and permissions; the order of work is always the earliest ring
-first.
+Equal to the SQL function ``priority(audio_generation_queue)``. It names lanes and permissions; the order of work is
+always the earliest ring first.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from onealarm.jobs.job import Job
 
 
 class JobQueue(Protocol):
-    """Work in order of the ring. A write by a worker that no longer holds the lease changes nothing and returns False."""
+    """Work in order of the ring. A write by a worker that lost the lease changes nothing and returns False."""
 
     async def claim(self, worker: WorkerId, *, limit: int, advance: timedelta = timedelta()) -> list[Job]:
         """Lease up to ``limit`` due jobs, earliest ring first. Due is a ring no further away than lead and ``advance``.

@@ -33,8 +33,13 @@ class Stocker:
         self._speaker = speaker
         self._voices = voices
 
+    @property
+    def engine(self) -> str:
+        """The engine whose voices are laid in."""
+        return self._speaker.engine
+
     async def run_once(self) -> int:
-        there = await self._stock.stocked_voices(self._speaker.engine)
+        there = await self._stock.stocked_voices(self.engine)
         missing = [voice for voice in self._voices if voice not in there]
         for voice in missing:
             briefing = await speak_script(

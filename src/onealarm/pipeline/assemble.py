@@ -1,4 +1,4 @@
-"""Assemble: from spoken sections to a briefing, which is a list of segments and pauses and the times of its sections."""
+"""Assemble: from spoken sections to a briefing, the list of its segments and pauses with the times of its sections."""
 
 from __future__ import annotations
 
@@ -27,9 +27,7 @@ class Spoken:
     segments: tuple[Segment, ...]
 
 
-def assemble(
-    spoken: Sequence[Spoken], *, engine: str, voice: str, tier: Tier, reason: str | None = None
-) -> Briefing:
+def assemble(spoken: Sequence[Spoken], *, engine: str, voice: str, tier: Tier, reason: str | None = None) -> Briefing:
     """Put the segments in order with pauses between them. ``spoken`` holds at least one section."""
     parts: list[Part] = []
     sections: list[SpokenSection] = []

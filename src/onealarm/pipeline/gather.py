@@ -24,7 +24,7 @@ HEADLINES: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a job's alarm and its user ask for. ``ring_at`` is wall time in the alarm's own zone; ``weather`` is fresh or None."""
+    """What alarm and user ask for. ``ring_at`` is wall time in the alarm's zone; ``weather`` is fresh or None."""
 
     ring_at: datetime
     label: str | None

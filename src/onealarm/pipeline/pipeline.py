@@ -18,9 +18,7 @@ async def speak_script(script: Script, *, listener: Listener, speaker: Speaker, 
     """Find or speak every sentence of a script, in one go, and put the briefing together."""
     sentences = [sentence for section in script.sections for sentence in section.sentences]
     segments = iter(await speaker.speak(sentences, voice=listener.voice, language=listener.language))
-    spoken = [
-        Spoken(section, tuple(next(segments) for _ in section.sentences)) for section in script.sections
-    ]
+    spoken = [Spoken(section, tuple(next(segments) for _ in section.sentences)) for section in script.sections]
     return assemble(spoken, engine=speaker.engine, voice=listener.voice, tier=tier)
 
 
@@ -37,7 +35,7 @@ class Pipeline:
         self._publisher = publisher
 
     async def run(self, job: Job) -> Briefing:
-        """From the job to the published briefing. Raises ``LeaseLost`` when the job is no longer ours, and what a stage raises."""
+        """From the job to the published briefing. Raises ``LeaseLost``, and what a stage raises."""
         wish = await self._wishes.load(job)
         if not await self._publisher.start(job, voice=wish.listener.voice):
             raise LeaseLost(f"job {job.id} was taken over before it was begun")

@@ -16,5 +16,5 @@ class Publisher(Protocol):
         ...
 
     async def publish(self, job: Job, briefing: Briefing) -> bool:
-        """The audio row becomes ``ready`` and the job ``done``, together. False, and nothing changed, when the lease is lost."""
+        """The audio becomes ``ready`` and the job ``done``, together; or, when the lease is lost, neither: False."""
         ...

@@ -20,8 +20,8 @@ from onealarm.pipeline.library import SegmentLibrary, Wanted
 from onealarm.pipeline.ports import ObjectStore, Processes, Voice
 
 REFERENCE_PASSAGE: Final = (
-    "Good morning. This passage is read once by every voice, so that its loudness can be measured. It holds long words and short "
-    "ones, a few numbers such as twenty-seven, and ends as quietly as it began."
+    "Good morning. This passage is read once by every voice, so that its loudness can be measured. "
+    "It holds long words and short ones, a few numbers such as twenty-seven, and ends as quietly as it began."
 )
 
 _PAUSE: Final = timedelta(milliseconds=50)
@@ -94,7 +94,7 @@ class Speaker:
     async def _make_all(
         self, ours: Sequence[tuple[SegmentKey, LeaseToken, str]], *, voice: str, language: str
     ) -> list[Segment]:
-        """Speak what is ours side by side; when one fails, the others are finished first, because they are of use to anybody."""
+        """Speak what is ours side by side; when one fails, the others are finished first: somebody can use them."""
         made = await asyncio.gather(
             *(self._make(key, token, text, voice=voice, language=language) for key, token, text in ours),
             return_exceptions=True,
@@ -104,9 +104,7 @@ class Speaker:
                 raise result
         return [result for result in made if isinstance(result, Segment)]
 
-    async def _make(
-        self, key: SegmentKey, token: LeaseToken, text: str, *, voice: str, language: str
-    ) -> Segment:
+    async def _make(self, key: SegmentKey, token: LeaseToken, text: str, *, voice: str, language: str) -> Segment:
         started = monotonic()
         try:
             gain_db = await self._gain(voice, language)

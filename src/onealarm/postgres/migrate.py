@@ -1,6 +1,7 @@
 """Numbered migrations in plain SQL, and the zone rules, applied in one transaction under a lock.
 
-All or nothing: a migration that fails leaves the database as it was, and of two starters the second waits and finds the work done.
+All or nothing: a migration that fails leaves the database as it was, and of two starters the second waits and finds
+the work done.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ def migrations() -> list[Migration]:
 async def migrate(url: str) -> list[str]:
     """Bring the database at ``url`` up to date and return the names of what was applied (none when nothing was to do).
 
-    Raises ``SetupError`` when the server is too old or unreachable, a statement fails, or an applied migration was edited since.
+    Raises ``SetupError`` when the server is too old or unreachable, a statement fails, or an applied migration was
+    edited since.
     """
     try:
         connection = await asyncpg.connect(url, timeout=10)

@@ -76,7 +76,7 @@ class PostgresPeople:
                 raise _unknown(user_id)
 
     async def create_token(self, user_id: UserId | None) -> str:
-        """A new bearer token of a user, or of an operator (None). It is shown once; only its hash is kept. Raises ``NotFound``."""
+        """A new bearer token of a user, or of an operator (None); only its hash is kept. Raises ``NotFound``."""
         token = f"oa_{secrets.token_urlsafe(32)}"
         try:
             await self._database.fetch(_SQL["insert_token"], _digest(token), user_id)

@@ -1,4 +1,4 @@
-"""Named SQL: every statement lives in a ``.sql`` file under ``-- name: verb_noun``, followed by a line that says its purpose."""
+"""Named SQL: every statement lives in a ``.sql`` file under ``-- name: verb_noun`` and a line that says its purpose."""
 
 from __future__ import annotations
 

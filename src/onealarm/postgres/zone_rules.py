@@ -1,4 +1,4 @@
-"""Loads the zone rules of the pinned ``tzdata`` into the database, and re-plans the alarms when they are of another version."""
+"""Loads the zone rules of the pinned ``tzdata`` into the database, and re-plans the alarms when they have changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from onealarm.postgres.statements import statements
 Row = tuple[str, datetime, datetime, timedelta]
 
 _SQL = statements("zone_rules")
-_BEGINNING = datetime.min
+_BEGINNING = datetime.min  # noqa: DTZ901 - asyncpg knows the naive one
 """asyncpg writes this as -infinity, to columns with and without zone."""
 
 

@@ -18,28 +18,12 @@ from onealarm.errors import BadInput, NotFound, Retryable, SourceUnavailable
 from onealarm.http.fetcher import Fetched, Fetcher
 from onealarm.http.freshness import max_age, retry_after
 from onealarm.pipeline.ports import Processes
-from onealarm.sources.feed_document import LONGEST_FEED, NotAFeed, prepare
-from onealarm.sources.feed_entries import Entry, ParsedFeed, Unreadable, read_entries
+from onealarm.sources.feed_document import LONGEST_FEED, NotAFeedError, prepare
+from onealarm.sources.feed_entries import Unreadable, read_entries
+from onealarm.sources.feed_headlines import to_headlines
+from onealarm.sources.feed_policy import FeedPolicy
 
 _ACCEPT: Final = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
-
-
-@dataclass(frozen=True, slots=True)
-class FeedPolicy:
-    """How often a feed is asked, and how long what it said is of use.
-
-    A feed is asked again after ``shortest_ttl``, or later up to ``longest_ttl`` when it says so. One that fails is asked
-    again after ``first_pause``, doubled with each further failure up to ``shortest_ttl``; what it last said is used
-    until ``keep_for`` after it was last confirmed.
-    """
-
-    shortest_ttl: timedelta = timedelta(minutes=15)
-    longest_ttl: timedelta = timedelta(hours=6)
-    first_pause: timedelta = timedelta(minutes=1)
-    keep_for: timedelta = timedelta(hours=12)
-    parse_within: timedelta = timedelta(seconds=5)
-    most_headlines: int = 20
-    most_feeds: int = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +51,24 @@ class FeedSource:
 
     def __init__(
         self,
-        *,
         fetcher: Fetcher,
+        *,
         processes: Processes,
-        now: Callable[[], datetime] = SystemClock().now,
+        now: Callable[[], datetime] | None = None,
         policy: FeedPolicy | None = None,
         files_allowed: bool = False,
     ) -> None:
-        """``files_allowed``: a feed may also be the path of a local file. Never for what users store."""
+        """``processes`` parse, since a hostile feed can take its parser's time without end.
+
+        ``files_allowed``: a feed may also be the path of a local file; never for what users store.
+        """
         self._fetcher = fetcher
         self._processes = processes
-        self._now = now
+        self._now = now or SystemClock().now
         self._policy = policy or FeedPolicy()
         self._files_allowed = files_allowed
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._looks: dict[str, asyncio.Task[_Known]] = {}
-
-    async def aclose(self) -> None:
-        """Give up the fetches under way."""
-        looks = tuple(self._looks.values())
-        for look in looks:
-            look.cancel()
-        await asyncio.gather(*looks, return_exceptions=True)
 
     async def headlines(self, feed: str) -> tuple[Headline, ...]:
         """The newest first. Raises ``SourceUnavailable``, and ``BadInput`` for what can never be a feed."""
@@ -103,12 +83,13 @@ class FeedSource:
         known = self._known.get(key)
         if known is None or known.next_look <= self._now():
             known = await self._look_once(key, host=url.host)
-        self._known.move_to_end(key)
+        else:
+            self._known.move_to_end(key)
         copy = known.copy
         if copy is not None and self._now() - copy.confirmed_at <= self._policy.keep_for:
             return copy.headlines
         wait = max(known.next_look - self._now(), timedelta())
-        raise SourceUnavailable(url.host, known.problem or "what it said is too old", wait=wait)
+        raise SourceUnavailable(url.host, known.problem or "what it last said is too old", wait=wait)
 
     async def _look_once(self, key: str, *, host: str) -> _Known:
         """Single flight: whoever comes while a look is under way waits for that one; no caller's end cancels it."""
@@ -119,10 +100,9 @@ class FeedSource:
         return await asyncio.shield(look)
 
     async def _look(self, key: str, *, host: str) -> _Known:
-        before = self._known.get(key)
-        copy = before.copy if before else None
+        before = self._known.pop(key, None)
         try:
-            known = await self._ask(key, copy, host=host)
+            known = await self._ask(key, before.copy if before else None, host=host)
         except SourceUnavailable as error:
             known = self._after_failure(before, error)
         self._known[key] = known
@@ -141,7 +121,7 @@ class FeedSource:
         else:
             pause = retry_after(fetched.headers, now=now)
             raise SourceUnavailable(host, f"answered with status {fetched.status}", wait=pause)
-        return _Known(copy, next_look=now + self._bounded(max_age(fetched.headers)))
+        return _Known(copy, next_look=now + self._policy.time_to_live(max_age(fetched.headers)))
 
     async def _copy_of(self, fetched: Fetched, *, host: str) -> _Copy:
         headlines = await self._read(fetched.body, charset=_charset(fetched.headers), source=host)
@@ -154,14 +134,12 @@ class FeedSource:
 
     def _after_failure(self, before: _Known | None, error: SourceUnavailable) -> _Known:
         failures = before.failures + 1 if before else 1
-        pause = min(self._policy.first_pause * 2 ** min(failures - 1, 10), self._policy.shortest_ttl)
-        if error.wait is not None:
-            pause = max(pause, min(error.wait, self._policy.longest_ttl))
-        problem = str(error).removeprefix(f"{error.source}: ")
-        return _Known(before.copy if before else None, self._now() + pause, problem, failures)
-
-    def _bounded(self, asked: timedelta | None) -> timedelta:
-        return min(max(asked or timedelta(), self._policy.shortest_ttl), self._policy.longest_ttl)
+        return _Known(
+            copy=before.copy if before else None,
+            next_look=self._now() + self._policy.pause(failures=failures, asked=error.wait),
+            problem=str(error).removeprefix(f"{error.source}: "),
+            failures=failures,
+        )
 
     async def _from_file(self, path: Path) -> tuple[Headline, ...]:
         try:
@@ -175,45 +153,13 @@ class FeedSource:
             document = prepare(body, charset=charset)
             timeout = self._policy.parse_within.total_seconds()
             parsed = await self._processes.run(read_entries, document, timeout=timeout)
-        except NotAFeed as error:
+        except NotAFeedError as error:
             raise SourceUnavailable(source, f"sent no feed that can be read: {error}") from error
         except Retryable as error:
-            raise SourceUnavailable(source, "its feed could not be parsed") from error
+            raise SourceUnavailable(source, "its feed could not be parsed in time") from error
         if isinstance(parsed, Unreadable):
             raise SourceUnavailable(source, f"sent no feed that can be read: {parsed.reason}")
-        return self._newest(parsed, source=source)
-
-    def _newest(self, parsed: ParsedFeed, *, source: str) -> tuple[Headline, ...]:
-        """Entries without a date, or with one still to come, stand last in the feed's own order."""
-        now = self._now()
-
-        def past_date(entry: Entry) -> datetime | None:
-            date = entry.published_at
-            return date if date is not None and date <= now + _CLOCK_DIFFERENCE else None
-
-        headlines = [
-            Headline(
-                title=entry.title,
-                publisher=parsed.title or source,
-                url=entry.url,
-                fetched_at=now,
-                published_at=past_date(entry),
-            )
-            for entry in parsed.entries
-        ]
-        dated = [headline for headline in headlines if headline.published_at is not None]
-        dated.sort(key=_published, reverse=True)
-        undated = [headline for headline in headlines if headline.published_at is None]
-        return tuple([*dated, *undated][: self._policy.most_headlines])
-
-
-_CLOCK_DIFFERENCE: Final = timedelta(minutes=10)
-"""A publisher's clock may be this much ahead of ours."""
-
-
-def _published(headline: Headline) -> datetime:
-    assert headline.published_at is not None, "only dated headlines are sorted"
-    return headline.published_at
+        return to_headlines(parsed, source=source, now=self._now(), most=self._policy.most_headlines)
 
 
 def _request_headers(copy: _Copy | None) -> dict[str, str]:

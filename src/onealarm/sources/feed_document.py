@@ -31,11 +31,10 @@ _MARKS: Final = (
 )
 _DECLARATION: Final = re.compile(rb"<\?xml[^>]{0,200}?encoding=[\"']([\w.:-]{1,40})[\"']")
 _ROOT: Final = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
-_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _ROOTS: Final = frozenset({"rss", "feed", "rdf"})
 
 
-class NotAFeed(ValueError):
+class NotAFeedError(ValueError):
     """The bytes are no feed, or none that may be parsed; the message says why."""
 
 
@@ -43,32 +42,37 @@ def prepare(body: bytes, *, charset: str | None) -> str:
     """The document from its root element on; ``charset`` is what the transport declared.
 
     Entity declarations are refused wherever they stand, so there is nothing to expand, and the document's own
-    declaration and DOCTYPE are dropped with everything else before the root. Raises ``NotAFeed``.
+    declaration and DOCTYPE are dropped with everything else before the root. Raises ``NotAFeedError``.
     """
     if len(body) > LONGEST_FEED:
-        raise NotAFeed(f"larger than {LONGEST_FEED} bytes")
+        raise NotAFeedError(f"larger than {LONGEST_FEED} bytes")
     text = _decode(body, charset)
     if "<!ENTITY" in text.upper():
-        raise NotAFeed("declares entities")
+        raise NotAFeedError("declares entities")
     if text.count("<") > _MOST_MARKUP:
-        raise NotAFeed("has more markup than any feed needs")
+        raise NotAFeedError("has more markup than any feed needs")
     return text[_root_of(text) :]
 
 
 def _root_of(text: str) -> int:
-    """Where the root element begins. Comments before it may hold anything, so they are stepped over."""
-    head = _COMMENT.sub(lambda comment: " " * len(comment[0]), text[:65_536])
-    root = _ROOT.search(head)
+    """Where the root element begins, after declaration, DOCTYPE and comments (which may hold anything)."""
+    position = text.find("<")
+    while position >= 0 and text.startswith(("<!", "<?"), position):
+        end = "-->" if text.startswith("<!--", position) else ">"
+        closed = text.find(end, position)
+        position = text.find("<", closed) if closed >= 0 else -1
+    root = _ROOT.match(text, position) if position >= 0 else None
     if root is None or root[1].lower() not in _ROOTS:
-        raise NotAFeed("neither RSS nor Atom")
-    return root.start()
+        raise NotAFeedError("neither RSS nor Atom")
+    return position
 
 
 def _decode(body: bytes, charset: str | None) -> str:
-    """Byte order mark first; then UTF-8 if it is valid, since no other encoding looks like it; then what is declared."""
-    for mark, encoding in _MARKS:
+    """By its mark; else UTF-8 if it is valid, since nothing else looks like it; else as declared; else as Windows-1252,
+    which is how ISO-8859-1 is written in practice."""
+    for mark, marked in _MARKS:
         if body.startswith(mark):
-            return body.decode(encoding, errors="replace").removeprefix("\ufeff")
+            return body.decode(marked, errors="replace").removeprefix("\ufeff")
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
@@ -78,7 +82,7 @@ def _decode(body: bytes, charset: str | None) -> str:
         encoding = _permitted(name)
         if encoding is not None:
             return body.decode(encoding, errors="replace")
-    return body.decode("cp1252", errors="replace")  # browsers read ISO-8859-1 and the unnamed so
+    return body.decode("cp1252", errors="replace")
 
 
 def _permitted(name: str | None) -> str | None:

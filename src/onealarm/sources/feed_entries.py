@@ -7,7 +7,6 @@ import html
 import io
 import re
 import textwrap
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -66,7 +65,7 @@ def read_entries(document: str) -> ParsedFeed | Unreadable:
     return ParsedFeed(title=_text(parsed.feed.get("title"), longest=LONGEST_PUBLISHER), entries=entries)
 
 
-def _entry(item: Mapping[str, Any]) -> Entry | None:
+def _entry(item: dict[str, Any]) -> Entry | None:
     title = _text(item.get("title"), longest=LONGEST_TITLE)
     if title is None:
         return None
@@ -92,9 +91,9 @@ def _link(raw: object) -> str | None:
     return raw
 
 
-def _date(item: Mapping[str, Any]) -> datetime | None:
+def _date(item: dict[str, Any]) -> datetime | None:
     # Read past the library's own lookup, which answers one date with the other and warns of it.
-    date = dict.get(item, "published_parsed") or dict.get(item, "updated_parsed")  # type: ignore[arg-type,call-overload]  # a dict subclass without types
+    date = dict.get(item, "published_parsed") or dict.get(item, "updated_parsed")
     if date is None:
         return None
     try:

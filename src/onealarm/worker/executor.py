@@ -50,9 +50,7 @@ class Executor:
         if jobs:
             now = await self._queue.now()
             for job in jobs:
-                self._events.emit(
-                    JobClaimed(job.id, job.alarm_id, job.attempt, delay=now - job.scheduled_for)
-                )
+                self._events.emit(JobClaimed(job.id, job.alarm_id, job.attempt, delay=now - job.scheduled_for))
         return jobs
 
     async def execute(self, job: Job) -> None:
@@ -76,7 +74,7 @@ class Executor:
             await self._persist(lambda: self._report(job, briefing, took))
 
     async def _persist(self, write: Callable[[], Awaitable[None]]) -> None:
-        """Repeat a write until the database is back: this worker lives, so nobody else would ever take the job from it."""
+        """Repeat a write until the database is back: while this worker lives, nobody else takes the job from it."""
         pause = _FIRST_PAUSE
         while True:
             try:
@@ -111,9 +109,7 @@ class Executor:
         run_after = None
         if not isinstance(error, (Permanent, BadInput)):
             wait = error.wait if isinstance(error, Retryable) else None
-            run_after = next_attempt(
-                attempt=job.attempt, ring_at=job.ring_at, now=now, random=self._random, wait=wait
-            )
+            run_after = next_attempt(attempt=job.attempt, ring_at=job.ring_at, now=now, random=self._random, wait=wait)
         if run_after is None:
             kept = await self._queue.bury(job, reason=reason)
             event: JobBuried | JobRetried = JobBuried(job.id, job.alarm_id, job.attempt, reason)

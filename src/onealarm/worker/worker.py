@@ -1,6 +1,7 @@
 """The worker: claims due jobs into free slots, makes their briefings, and stays alive by its heartbeat.
 
-Stopping is a protocol: claim no more, keep beating, finish what is held within the time given, give back the rest, leave.
+Stopping is a protocol: claim no more, keep beating, finish what is held within the time given, give back the rest,
+leave.
 """
 
 from __future__ import annotations
@@ -99,9 +100,7 @@ class Worker:
         try:
             await self.claim_once()
         except DatabaseUnavailable as error:
-            self._events.emit(
-                ServiceFailed("claim", str(error))
-            )  # what is held goes on; the next poll tries again
+            self._events.emit(ServiceFailed("claim", str(error)))  # what is held goes on; the next poll tries again
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         del self._held[task]
@@ -110,7 +109,7 @@ class Worker:
         self._changed.set()
 
     def _raise_failure(self) -> None:
-        """The executor answers every error with an outcome; one that escapes it is a mistake of ours, and ends the worker."""
+        """The executor answers every error with an outcome; one that escapes it is a mistake, and ends the worker."""
         if self._failure is not None:
             raise self._failure
 

@@ -26,16 +26,18 @@ _EXACT: Final = str.maketrans(
         "⁻": "−",
         "²": "^2",
         "³": "^3",
-        "º": "°",
         "˚": "°",
         "₿": "BTC ",
+        "№": "No. ",
     }
 )
 _SPACED_THOUSANDS = re.compile(r"(?<=\d)['’\u00a0\u2009\u202f](?=\d{3}(?!\d))")
+_KEYCAP = re.compile(r"[0-9#*]\ufe0f?\u20e3")
+_ORDINAL_AS_DEGREE = re.compile(r"(?<=\d)( ?)º")
 _VULGAR_FRACTION = re.compile(r"(?=[¼-¾⅐-⅞])")
 _PAIR_OF_DIGITS = re.compile(r"(?<=\d) - (?=\d)|(?<=\d) ?[–—] ?(?=\d)")
 _RULES: Final = (
-    (re.compile(r"(?<![\w)])[−–](?=[\d.$€£¥])|(?<=\d)−(?=\d)"), "-"),
+    (re.compile(r"(?<![\w)])[−–](?=[\d.$€£¥])|(?<=\d)−(?=\d)|(?<=\w)–(?=\w)"), "-"),
     (re.compile(r"–|--+|\s-(?=\s|$)|\.{2,}|\n\s*\n|_{2,}"), PAUSE),
 )
 
@@ -43,10 +45,11 @@ _RULES: Final = (
 def plain_characters(text: str) -> str:
     """``text`` in compatibility form (NFKC), with one sign for each meaning and single spaces.
 
-    Figures are in ASCII digits; ``-`` is a hyphen, a sign or the "to" between two figures; ``−`` is left only as an operator;
-    every other dash is ``PAUSE``.
+    Figures are in ASCII digits; ``-`` is a hyphen, a sign or the "to" between two figures; ``−`` is left only
+    as an operator; every other dash is ``PAUSE``.
     """
-    text = _SPACED_THOUSANDS.sub(",", text)
+    text = _SPACED_THOUSANDS.sub(",", _KEYCAP.sub(" ", text))
+    text = _ORDINAL_AS_DEGREE.sub(r"\1°", text)
     text = _VULGAR_FRACTION.sub(" ", text).translate(_EXACT)
     text = unicodedata.normalize("NFKC", text).replace("⁄", "/")
     text = "".join(map(_plain, text))

@@ -41,8 +41,8 @@ class Language(Protocol):
     def normalise(self, text: str) -> str:
         """``text`` as it is read aloud: without digits, symbols, markup, links and emoji.
 
-        Works for any string and never raises; normalising again changes nothing. Letters of every script are kept. May
-        be empty, when nothing in ``text`` can be said.
+        Works for any string and never raises; normalising again changes nothing. Letters of every script are
+        kept. May be empty, when nothing in ``text`` can be said.
         """
         ...
 

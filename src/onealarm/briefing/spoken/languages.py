@@ -1,4 +1,4 @@
-"""The languages that can be spoken, by code. A new language is a package beside ``english`` and a line here."""
+"""The languages that can be spoken, by code. A new one is a package beside ``english`` and a line here."""
 
 from __future__ import annotations
 

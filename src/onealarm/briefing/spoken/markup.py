@@ -17,7 +17,7 @@ _REMOVALS: Final = (
     # A bare domain is a name ("Amazon.com"); with a path it is an address.
     (re.compile(rf"(?i)(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.(?:{_TOP_DOMAINS})/[^\s<>\"]*"), " "),
     # Headings, quotations and bullets at the start of a line.
-    (re.compile(r"(?m)^[ \t]*(?:#{1,6}[ \t]+|>[ \t]*|[*•‣◦][ \t]+|-[ \t]+(?=\D))"), " "),
+    (re.compile(r"(?m)^[ \t]*(?:#{1,6}[ \t]+|>[ \t]+|[*•‣◦][ \t]+|-[ \t]+(?=\D))"), " "),
     (re.compile(r"[*`~]{2,}|`|(?<!\w)[*_]+|[*_]+(?!\w)"), " "),
 )
 

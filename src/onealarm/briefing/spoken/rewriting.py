@@ -11,7 +11,10 @@ Words: TypeAlias = Callable[[re.Match[str]], str | None]
 
 
 def rewrite(pattern: str, words: Words | str) -> Rewrite:
-    """Replace what ``pattern`` finds by ``words``, kept apart from the letters around it; ``None`` leaves it as it is."""
+    """Replace what ``pattern`` finds by ``words``, kept apart from the letters around it.
+
+    Words that are None leave the text as it is.
+    """
     compiled = re.compile(pattern)
 
     def replaced(match: re.Match[str]) -> str:
@@ -24,4 +27,8 @@ def rewrite(pattern: str, words: Words | str) -> Rewrite:
 def _apart(match: re.Match[str], said: str) -> str:
     before = match.string[match.start() - 1 : match.start()] if match.start() else ""
     after = match.string[match.end() : match.end() + 1]
-    return (" " if before.isalnum() else "") + said + (" " if after.isalnum() else "")
+    return (
+        (" " if before.isalnum() and said[:1].isalnum() else "")
+        + said
+        + (" " if after.isalnum() and said[-1:].isalnum() else "")
+    )

@@ -17,7 +17,7 @@ _RUN = re.compile(rf"[\s{PUNCTUATION}]+")
 
 
 def tidied(text: str) -> str:
-    """``text`` with all else dropped, each run of punctuation reduced to its strongest mark, in normal form NFC."""
+    """``text`` with all else dropped and each run of punctuation reduced to its strongest mark, in form NFC."""
     text = "".join(_kept(text))
     text = _RUN.sub(_strongest, text).strip()
     text = text.lstrip(PUNCTUATION + " ").rstrip(",;: ")
@@ -27,26 +27,24 @@ def tidied(text: str) -> str:
 def _kept(text: str) -> list[str]:
     kept: list[str] = []
     in_word = False
-    for index, character in enumerate(text):
-        category = unicodedata.category(character)[0]
-        if category == "L" or (category == "M" and in_word):
+    for character, following in zip(text, text[1:] + " ", strict=False):
+        category = unicodedata.category(character)
+        if category.startswith("L") or (category in {"Mn", "Mc"} and in_word):
             kept.append(character)
             in_word = True
             continue
-        if (
-            character in "'-"
-            and in_word
-            and unicodedata.category(text[index + 1 : index + 2] or " ")[0] == "L"
-        ):
-            kept.append(character)
-        elif character in PUNCTUATION:
-            kept.append(character)
-        elif character in _PAUSES:
-            kept.append(", ")
-        elif character != "'":
-            kept.append(" ")
+        kept.append(_between_words(character, inside=in_word and following.isalpha()))
         in_word = False
     return kept
+
+
+def _between_words(character: str, *, inside: bool) -> str:
+    """What stays of a character that is no letter; ``inside`` says that letters stand on both sides of it."""
+    if character in PUNCTUATION or (inside and character in "'-"):
+        return character
+    if character == "'":
+        return ""
+    return ", " if character in _PAUSES else " "
 
 
 def _strongest(run: re.Match[str]) -> str:

@@ -36,6 +36,11 @@ begin
                   hint = 'Give an IANA name such as Europe/Berlin or America/New_York.';
     end if;
     if new.days is not null then
+        if cardinality(new.days) = 0 or not new.days <@ array[1, 2, 3, 4, 5, 6, 7]::smallint[] then
+            raise exception 'days: % are not days of the week', new.days
+                using errcode = 'check_violation', constraint = 'alarms_days_check',
+                      hint = 'Give at least one of 1 (Monday) to 7 (Sunday).';
+        end if;
         new.days := array(select distinct day from unnest(new.days) as day order by day);
     elsif new.alarm_date is null then
         -- The next time the clock in the alarm's zone shows this time; that zone's calendar gives the date.

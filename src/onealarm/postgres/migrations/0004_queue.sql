@@ -61,21 +61,21 @@ begin
         update audio_generation_queue q
         set state = 'cancelled', reason = 'the alarm was deleted', finished_at = onealarm.now(),
             lease_token = null, worker_id = null
-        where q.id in (
+        where q.id = any (array(
             select j.id from audio_generation_queue j join gone on j.alarm_id = gone.id
-            where j.state in ('waiting', 'leased') order by j.id for update of j);
+            where j.state in ('waiting', 'leased') order by j.id for update of j));
         delete from audio a using gone where a.alarm_id = gone.id;
     else
         update audio_generation_queue q
         set state = 'cancelled', reason = 'the alarm was changed', finished_at = onealarm.now(),
             lease_token = null, worker_id = null
-        where q.id in (
+        where q.id = any (array(
             select j.id from audio_generation_queue j
             join gone on j.alarm_id = gone.id and j.ring_at = gone.next_trigger_at
             join saved on saved.id = gone.id
             where j.state in ('waiting', 'leased') and j.ring_at > onealarm.now()
               and saved.next_trigger_at is distinct from gone.next_trigger_at
-            order by j.id for update of j);
+            order by j.id for update of j));
     end if;
     return null;
 end

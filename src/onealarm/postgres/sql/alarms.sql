@@ -49,6 +49,5 @@ update alarms a
 set active = a.days is not null,
     next_trigger_at = case when a.days is not null then
         onealarm.next_ring(a.timezone, a.alarm_time_local, null, a.days, onealarm.now()) end
-from rung
-where a.id = rung.id
+where a.id = any (array(select id from rung))
 returning a.id;

@@ -33,8 +33,8 @@ limit $1;
 -- Before a user is deleted: jobs are locked before users, as a worker does, so that the two cannot deadlock.
 update audio_generation_queue
 set state = 'cancelled', reason = 'the user was deleted', finished_at = onealarm.now(), lease_token = null, worker_id = null
-where id in (
-    select id from audio_generation_queue where user_id = $1 and state in ('waiting', 'leased') order by id for update);
+where id = any (array(
+    select id from audio_generation_queue where user_id = $1 and state in ('waiting', 'leased') order by id for update));
 
 -- name: delete_user
 -- With him go his preferences, alarms, jobs, audio, weather, logs and tokens.

@@ -15,8 +15,7 @@ with due as materialized (
 update audio_generation_queue q
 set state = 'leased', lease_token = nextval('onealarm.lease_tokens'), worker_id = $1, attempt = q.attempt + 1,
     run_after = null
-from due
-where q.id = due.id
+where q.id = any (array(select id from due))   -- an array keeps the planner from joining the whole table
 returning q.id, q.alarm_id, q.user_id, q.ring_at, q.scheduled_for, q.attempt, q.lease_token;
 
 -- name: retry_job
@@ -58,8 +57,8 @@ on conflict (id) do update set beat_at = onealarm.now();
 with released as (
     update audio_generation_queue
     set state = 'waiting', attempt = attempt - 1, lease_token = null, worker_id = null
-    where id in (
-        select id from audio_generation_queue where worker_id = $1 and state = 'leased' order by id for update)
+    where id = any (array(
+        select id from audio_generation_queue where worker_id = $1 and state = 'leased' order by id for update))
 )
 delete from onealarm.workers where id = $1;
 
@@ -67,11 +66,11 @@ delete from onealarm.workers where id = $1;
 -- The jobs of the dead: of workers that beat no more, or have left without a word. The attempt counts.
 update audio_generation_queue
 set state = 'waiting', reason = 'its worker died', lease_token = null, worker_id = null
-where id in (
+where id = any (array(
     select q.id from audio_generation_queue q
     where q.state = 'leased' and not exists (
         select from onealarm.workers w where w.id = q.worker_id and w.beat_at > onealarm.now() - onealarm.stale())
-    order by q.id for update skip locked)
+    order by q.id for update skip locked))
 returning id;
 
 -- name: forget_workers

@@ -1,4 +1,4 @@
-"""The written shape of an amount, "−3", "1,200.5", "50-60", shared by every rule that puts a word after one."""
+"""The written shape of an amount ("-3", "1,200.5", "50-60"), shared by the rules that put a word after one."""
 
 from __future__ import annotations
 
@@ -16,11 +16,9 @@ START: Final = r"(?<![\d])(?<!\d[.,:/])"
 
 
 def amount(*, repeated: str = "") -> str:
-    """The pattern of an amount or a range; ``repeated`` is what may also stand after the first figure of a range ("5%-7%")."""
+    """The pattern of an amount or a range; ``repeated`` may also stand after a range's first figure ("5%-7%")."""
     between = f"(?: ?{repeated})?-" if repeated else "-"
-    return (
-        rf"(?P<article>\b[Aa]n? )?{START}(?P<sign>{SIGN})?(?P<low>{NUMBER})(?:{between}(?P<high>{NUMBER}))?"
-    )
+    return rf"(?P<article>\b[Aa]n? )?{START}(?P<sign>{SIGN})?(?P<low>{NUMBER})(?:{between}(?P<high>{NUMBER}))?"
 
 
 def amount_words(match: re.Match[str]) -> str:
@@ -32,5 +30,5 @@ def amount_words(match: re.Match[str]) -> str:
 
 
 def takes_singular(match: re.Match[str], *, joined: bool = False) -> bool:
-    """Whether the noun after an ``amount`` is in the singular: "one mile", "a five mile run", "five-mile" (``joined``)."""
+    """Whether the noun after an ``amount`` is singular: "one mile", "a five mile run", "five-mile" (``joined``)."""
     return joined or bool(match["article"]) or (is_one(match["low"]) and not match["high"])

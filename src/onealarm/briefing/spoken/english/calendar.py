@@ -62,9 +62,7 @@ def _named(match: re.Match[str]) -> str | None:
         last = _said(month, int(match["until"]), None)
         if last is None:
             return None
-        words = words.replace(
-            ordinal(int(match["day"])), f"{ordinal(int(match['day']))} to {last.split()[-1]}"
-        )
+        words = words.replace(ordinal(int(match["day"])), f"{ordinal(int(match['day']))} to {last.split()[-1]}")
     return words
 
 
@@ -85,14 +83,14 @@ def _slashed(match: re.Match[str]) -> str | None:
 
 _MONTH = (
     "(?P<month>"
-    + "|".join(
-        rf"{name[:3]}(?:{name[3:]}|{'t' if name == 'September' else ''}\.?)" for name in month_names(_LOCALE)
-    )
+    + "|".join(rf"{name[:3]}(?:{name[3:]}|{'t' if name == 'September' else ''}\.?)" for name in month_names(_LOCALE))
     + ")"
 )
 _YEAR = r"(?P<year>1[0-9]\d\d|20\d\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:-(?P<until>[0-3]?\d)(?:st|nd|rd|th)?)?"
 _END = r"(?![\d:%]|[.,/-]\d| ?(?:[ap]\.?m\b|percent|million|billion))"
+# "10 May Day events", "top 16 March Madness teams"
+_NO_NAME = r"(?!(?<=May) [A-Z])(?!(?<=March) [A-Z])"
 
 RULES: Final[tuple[Rewrite, ...]] = (
     rewrite(rf"(?<![\d-]){_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?:T(?=\d\d:)|(?![\d-]))", _iso),
@@ -103,7 +101,7 @@ RULES: Final[tuple[Rewrite, ...]] = (
         lambda match: f"{_WEEKDAYS[match['weekday']]}, ",
     ),
     rewrite(rf"\b{_MONTH} {_DAY}(?:,? {_YEAR})?{_END}", _named),
-    rewrite(rf"(?<![\d.,$€£-]){_DAY} (?:of )?{_MONTH}(?![a-z])(?:,? {_YEAR}(?!\d))?", _named),
+    rewrite(rf"(?<![\d.,$€£-]){_DAY} (?:of )?{_MONTH}(?![a-z]){_NO_NAME}(?:,? {_YEAR}(?!\d))?", _named),
     rewrite(rf"\b{_MONTH},? {_YEAR}{_END}", _month_and_year),
     rewrite(rf"(?<![\d/])(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})/{_YEAR}(?![\d/])", _slashed),
     rewrite(rf"(?<![\d.,])(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.{_YEAR}(?!\d|\.\d)", _numbered),

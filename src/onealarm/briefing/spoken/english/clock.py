@@ -9,14 +9,14 @@ from typing import Final
 from onealarm.briefing.spoken.english.numbers import cardinal
 from onealarm.briefing.spoken.rewriting import Rewrite, rewrite
 
-_HALF: Final = r" ?(?P<{}>[AaPp])(?:\.[Mm]\.|[Mm]\b(?!\.\w))"
+_HALF: Final = r" ?(?P<{}>[AaPp])(?:\.[Mm]\b\.?|[Mm]\b(?!\.\w))"
 _TIME: Final = r"(?P<{0}h>\d{{1,2}})(?:[:.](?P<{0}m>[0-5]\d))?"
 
 
 def clock_time(moment: time, *, part_of_day: bool = False) -> str:
     """7:05 as "seven oh five"; 0:00 is "midnight" and 12:00 "noon", which need no part of the day.
 
-    The parts: in the morning from 1:00, in the afternoon from 12:00, in the evening from 17:00, at night from 21:00.
+    The parts of the day begin at 1:00 (morning), 12:00 (afternoon), 17:00 (evening) and 21:00 (night).
     """
     words = _reading(moment.hour, moment.minute)
     if not part_of_day or words in {"noon", "midnight"}:
@@ -112,7 +112,7 @@ RULES: Final[tuple[Rewrite, ...]] = (
         lambda match: f"{match['from']} to ",
     ),
     rewrite(
-        r"(?<![\d])(?<!\d[.,:/-])(?P<h>\d{1,2}):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?![:\d]|\.\d)(?: ?[Uu]hr| ?hrs?\b)?",
+        rf"{_START}(?P<h>\d{{1,2}}):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?![:\d]|\.\d)(?: ?hrs?\b)?",
         _digital,
     ),
 )

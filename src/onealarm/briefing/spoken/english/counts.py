@@ -1,4 +1,4 @@
-"""Bare figures: telephone numbers, versions, ordinals, years, scores, ratios, fractions, and all that is left."""
+"""Bare figures: telephone numbers, versions, ordinals, years, scores, ratios, fractions, all that is left."""
 
 from __future__ import annotations
 
@@ -53,6 +53,8 @@ def _years(match: re.Match[str]) -> str:
 
 
 def _score(match: re.Match[str]) -> str:
+    if match.group() == "50-50":
+        return "fifty fifty"
     return f"{figure(match['low'], sign=match['sign'])} to {figure(match['high'])}"
 
 
@@ -91,33 +93,31 @@ def _number(match: re.Match[str]) -> str:
 
 
 _YEAR = r"(?:19|20)\d\d"
-_BEFORE_A_YEAR = "in|of|since|from|until|till|by|before|after|during|circa|around|year|spring|summer|autumn|fall|winter|class"
+_BEFORE_A_YEAR = "in|of|since|from|until|till|by|before|after|during|circa|around|year|spring|summer|autumn|fall|winter"
 
 RULES: Final[tuple[Rewrite, ...]] = (
-    rewrite(r"(?<![\w.])\+\d{1,3}(?:[-. ]?\(?\d{1,5}\)?){2,5}(?![\d.])", _in_groups),
+    rewrite(r"(?<=[^\W\d_])\^2(?!\d)", " squared"),
+    rewrite(r"(?<=[^\W\d_])\^3(?!\d)", " cubed"),
+    rewrite(r"(?<=\ds)-(?='?\d\d+s)", " to "),
+    rewrite(r"(?<=[^\W\d_])-(?=\d)", " "),
+    rewrite(r"(?<![\w.])\+(?=(?:[-. ()]{0,2}\d){7})\d{1,3}(?:[-. ]?\(?\d{1,5}\)?){2,5}(?![\d.])", _in_groups),
     rewrite(r"(?<![\w.,])(?:1[-. ])?(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(?![\d,])", _in_groups),
     rewrite(r"(?<![\w.,-])\d+(?:-\d+){2,}(?![\d,])", _chain),
-    rewrite(
-        r"(?<![\w.,])\d{1,3}(?:\.\d{3}){2,6}(?![\d.])", lambda match: figure(match.group().replace(".", ""))
-    ),
+    rewrite(r"(?<![\w.,])\d{1,3}(?:\.\d{3}){2,6}(?![\d.])", lambda match: figure(match.group().replace(".", ""))),
     rewrite(r"(?<![\d.])\d+(?:\.\d+){2,}", _dotted),
     rewrite(r"\bv(?:\. ?)?(?=\d)", "version "),
     rewrite(rf"{START}(?P<number>\d{{1,3}}(?:,\d{{3}}){{1,3}}|\d+)(?i:st|nd|rd|th)\b", _ordinal),
     rewrite(rf"'?{START}(?P<number>\d{{1,4}})'?s\b", _several),
-    rewrite(
-        rf"(?<![\w.,-])(?P<first>1[0-9]\d\d|20\d\d)-(?P<last>{_YEAR}|1[0-9]\d\d|\d\d)(?![\w,]|\.\d)", _years
-    ),
+    rewrite(rf"(?<![\w.,-])(?P<first>1[0-9]\d\d|20\d\d)-(?P<last>{_YEAR}|1[0-9]\d\d|\d\d)(?![\w,]|\.\d)", _years),
     rewrite(r"(?<=')\d\d(?!\d)", lambda match: figure(match.group())),
     rewrite(
         rf"(?i)(?P<before>\b(?:{_BEFORE_A_YEAR}) )(?P<number>1\d\d\d)(?![\d,]|\.\d)",
         lambda match: match["before"] + year(int(match["number"])),
     ),
-    rewrite(rf"(?<![\w.,/:$]){_YEAR}(?![\d/:]|[.,]\d)", lambda match: year(int(match.group()))),
+    rewrite(rf"(?<![\d.,/:$]){_YEAR}(?![\d/:]|[.,]\d)", lambda match: year(int(match.group()))),
     rewrite(rf"{START}(?P<sign>{SIGN})?(?P<low>{NUMBER})-(?P<high>{NUMBER})(?!-?\d)", _score),
     rewrite(r"(?<![\w.,:])\d{1,4}(?::\d{1,4})+(?![\d:])", _ratio),
-    rewrite(
-        r"(?<![\d./,-])(?:(?P<whole>\d+)[ -])?(?P<upper>[1-9])/(?P<lower>[2-9])(?![\d/]|\.\d)", _fraction
-    ),
+    rewrite(r"(?<![\d./,-])(?:(?P<whole>\d+)[ -])?(?P<upper>[1-9])/(?P<lower>[2-9])(?![\d/]|\.\d)", _fraction),
     rewrite(
         r"(?<![\d./,])(?P<upper>\d{1,3})/(?P<lower>10|100)(?![\d/]|\.\d)",
         lambda match: f"{figure(match['upper'])} out of {figure(match['lower'])}",

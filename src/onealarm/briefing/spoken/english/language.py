@@ -28,9 +28,7 @@ class English:
 
     def temperature(self, degrees: float, unit: Unit) -> str:
         if not math.isfinite(degrees):
-            raise BadInput(
-                "temperature", f"{degrees} {unit} cannot be said", "Give a finite number of degrees"
-            )
+            raise BadInput("temperature", f"{degrees} {unit} cannot be said", "Give a finite number of degrees")
         whole = int(Decimal(repr(degrees)).quantize(Decimal(1), ROUND_HALF_UP))
         return f"{cardinal(whole)} degree{'' if abs(whole) == 1 else 's'}"
 
@@ -44,5 +42,5 @@ class English:
         return normalise(text)
 
     def pronounceable(self, text: str) -> bool:
-        letters = [character for character in text if character.isalpha()]
+        letters = [character for character in text if unicodedata.category(character) in {"Lu", "Ll", "Lt", "Lo"}]
         return bool(letters) and all(unicodedata.name(letter, "").startswith("LATIN ") for letter in letters)

@@ -13,6 +13,7 @@ from onealarm.briefing.spoken.rewriting import Rewrite, rewrite
 UNITS: Final = {
     "km/h": "kilometer-per-hour",
     "kmh": "kilometer-per-hour",
+    "mi/h": "mile-per-hour",
     "kph": "kilometer-per-hour",
     "mph": "mile-per-hour",
     "m/s": "meter-per-second",
@@ -72,9 +73,15 @@ UNITS: Final = {
     "yr": "year",
     "yrs": "year",
 }
-"""Written symbols and the CLDR unit of each. Letters with other readings ("5m", "5 in", "5G", "4K") are not here."""
+"""Written symbols and the CLDR unit of each. Letters with other readings ("5m", "5 in", "5G") are not here."""
 
-_COMPOSED: Final = {"MWh": "megawatt", "GWh": "gigawatt", "TWh": "terawatt"}
+_BEYOND_CLDR: Final = {
+    "MWh": ("megawatt hour", "megawatt hours"),
+    "GWh": ("gigawatt hour", "gigawatt hours"),
+    "TWh": ("terawatt hour", "terawatt hours"),
+    "Mbps": ("megabit per second", "megabits per second"),
+    "Gbps": ("gigabit per second", "gigabits per second"),
+}
 _AFTER_DEGREES: Final = {
     "F": " Fahrenheit",
     "C": " Celsius",
@@ -106,21 +113,20 @@ def _quantity(match: re.Match[str]) -> str:
 
 
 def _unit(symbol: str, *, one: bool) -> str:
-    if symbol in _COMPOSED:
-        return f"{_COMPOSED[symbol]} hour{'' if one else 's'}"
+    if symbol in _BEYOND_CLDR:
+        return _BEYOND_CLDR[symbol][0 if one else 1]
     return unit_name(UNITS[symbol], one=one, locale="en").replace("-", " ")
 
 
-_SYMBOLS = "|".join(re.escape(symbol) for symbol in sorted({*UNITS, *_COMPOSED}, key=len, reverse=True))
+_SYMBOLS = "|".join(re.escape(symbol) for symbol in sorted({*UNITS, *_BEYOND_CLDR}, key=len, reverse=True))
 
 RULES: Final[tuple[Rewrite, ...]] = (
     rewrite(amount(repeated="°[CF]?") + r" ?°(?: ?(?P<unit>[CFNSEW])(?![A-Za-z]))?", _degrees),
     rewrite(amount(repeated="%") + r" ?(?:%|pct\b)", _percent),
     rewrite(rf"{START}(?P<feet>\d)'(?P<inches>1?\d)(?:\"|'')", _feet_and_inches),
     rewrite(
-        amount()
-        + rf"(?P<scale> (?:thousand|million|billion))?(?P<joint>[ -]?)(?P<unit>{_SYMBOLS})(?![\w^'])(?:\.(?= [a-z]))?"
-        + r"(?P<per> ?/ ?(?=[A-Za-z]))?",
+        rf"{amount()}(?P<scale> (?:thousand|million|billion))?(?P<joint>[ -]?)(?P<unit>{_SYMBOLS})(?![\w^'])"
+        r"(?:\.(?= [a-z]))?(?P<per> ?/ ?(?=[A-Za-z]))?",
         _quantity,
     ),
 )

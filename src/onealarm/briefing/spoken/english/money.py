@@ -28,6 +28,8 @@ _CODES: Final = {
     "S$": "SGD",
     "R$": "BRL",
     "₹": "INR",
+    "Rs.": "INR",
+    "Rs": "INR",
     "₩": "KRW",
     "₽": "RUB",
     "₺": "TRY",
@@ -38,9 +40,7 @@ _CODES: Final = {
     "₴": "UAH",
     "₦": "NGN",
 }
-_ISO: Final = (
-    "USD|EUR|GBP|JPY|CHF|CNY|INR|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|KRW|TRY|HKD|SGD|BTC"
-)
+_ISO: Final = "USD|EUR|GBP|JPY|CHF|CNY|INR|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|KRW|TRY|HKD|SGD|BTC"
 _SCALES: Final = {
     "k": "thousand",
     "m": "million",
@@ -50,9 +50,8 @@ _SCALES: Final = {
     "t": "trillion",
 } | {"tn": "trillion"}
 _SYMBOL = "(?:" + "|".join(re.escape(symbol) for symbol in (*_CODES, *_EVERYDAY)) + ")"
-_SCALE = r"(?:[ -]?(?P<scale>(?i:thousand|million|billion|trillion|bn|mn|tn|[kmbt])))?(?![A-Za-z])"
+_JOINED = re.compile(r"-[A-Za-z]")
 _ARTICLE = r"(?P<article>\b[Aa]n? )?"
-_PER = r"(?P<per> ?/ ?(?=[A-Za-z]))?"
 
 
 def _name(currency: str, *, one: bool) -> str:
@@ -63,61 +62,54 @@ def _name(currency: str, *, one: bool) -> str:
     return currency_name(_CODES.get(currency, currency), one=one, locale="en")
 
 
-def _scale(match: re.Match[str]) -> str:
-    scale = (match["scale"] or "").lower()
-    return _SCALES.get(scale, scale)
-
-
 def _money(match: re.Match[str]) -> str:
-    currency = match["currency"]
-    sign = match["sign"] or match.groupdict().get("inner")
-    prefix = f"{match['article'] or ''}"
-    joined = match.string[match.end() : match.end() + 1] == "-"
     per = " per " if match["per"] else ""
-    if not match["scale"] and not match["high"] and currency in _SUBUNIT and (parts := _with_subunit(match)):
-        return f"{prefix}{'minus ' if sign == '-' else ''}{parts}{per}"
-    words = figure(match["low"], sign=sign)
+    return f"{match['article'] or ''}{_coins(match) or _sum(match)}{per}"
+
+
+def _sum(match: re.Match[str]) -> str:
+    """ "five to ten million dollars"; before a noun ("a $5 bill", "$5-million") the currency is in the singular."""
+    words = figure(match["low"], sign=_sign(match))
     if match["high"]:
         words += f" to {figure(match['high'])}"
-    if scale := _scale(match):
-        words += f" {scale}"
-    one = bool(match["article"]) or joined or (is_one(match["low"]) and not match["high"] and not scale)
-    return f"{prefix}{words} {_name(currency, one=one)}{per}"
+    scale = (match["scale"] or "").lower()
+    before_noun = bool(match["article"]) or bool(_JOINED.match(match.string, match.end()))
+    one = before_noun or (is_one(match["low"]) and not match["high"] and not scale)
+    return " ".join(filter(None, [words, _SCALES.get(scale, scale), _name(match["currency"], one=one)]))
 
 
-def _with_subunit(match: re.Match[str]) -> str | None:
-    """ "3.50" as "three dollars and fifty cents"; None when there are not two decimals or they are zero."""
-    whole, _, hundredths = match["low"].replace(",", "").partition(".")
-    if len(hundredths) != 2:
-        return None
+def _coins(match: re.Match[str]) -> str | None:
+    """ "3.50" as "three dollars and fifty cents"; None for an amount that is not written to the cent."""
     currency = match["currency"]
-    major = f"{figure(whole)} {_name(currency, one=is_one(whole))}" if whole.strip("0") else ""
-    minor = (
-        f"{cardinal(int(hundredths))} {_SUBUNIT[currency][0 if hundredths == '01' else 1]}"
-        if int(hundredths)
-        else ""
-    )
-    return " and ".join(filter(None, [major, minor])) or f"zero {_name(currency, one=False)}"
+    whole, _, hundredths = match["low"].replace(",", "").partition(".")
+    if len(hundredths) != 2 or match["high"] or match["scale"] or currency not in _SUBUNIT:
+        return None
+    parts = []
+    if whole.strip("0") or not int(hundredths):
+        parts.append(f"{figure(whole or '0')} {_name(currency, one=is_one(whole))}")
+    if int(hundredths):
+        parts.append(f"{cardinal(int(hundredths))} {_SUBUNIT[currency][0 if hundredths == '01' else 1]}")
+    minus = "minus " if _sign(match) == "-" and match["low"].strip("0.") else ""
+    return minus + " and ".join(parts)
+
+
+def _sign(match: re.Match[str]) -> str | None:
+    return match["sign"] or match.groupdict().get("inner")
 
 
 def _cents(match: re.Match[str]) -> str:
     return f"{figure(match['low'])} cent{'' if is_one(match['low']) else 's'}"
 
 
+_BEFORE = rf"(?P<currency>(?<![A-Za-z]){_SYMBOL}|\b(?:{_ISO}))"
+_AFTER = rf"(?P<currency>[€£¥]|(?:\b|(?<=\d))(?:{_ISO})\b)"
+_SUM = rf"(?P<low>{NUMBER})(?:(?:bn|mn|tn|[kmb])?-{_SYMBOL}?(?P<high>{NUMBER}))?"
+_SCALE = r"(?:[ -]?(?P<scale>(?i:thousand|million|billion|trillion|bn|mn|tn|[kmbt])))?(?![A-Za-z])"
+_SCALE_BEFORE_CODE = r"(?:[ -]?(?P<scale>(?i:thousand|million|billion|trillion|bn|mn|tn)))?"
+_PER = r"(?P<per> ?/ ?(?=[A-Za-z]))?"
+
 RULES: Final[tuple[Rewrite, ...]] = (
-    rewrite(
-        rf"{_ARTICLE}(?P<sign>{SIGN})?(?P<currency>(?<![A-Za-z]){_SYMBOL}) ?(?P<inner>[-+])?(?P<low>{NUMBER})"
-        rf"(?:-{_SYMBOL}?(?P<high>{NUMBER}))?{_SCALE}{_PER}",
-        _money,
-    ),
-    rewrite(
-        rf"{_ARTICLE}(?P<sign>{SIGN})?(?P<currency>\b(?:{_ISO})) ?(?P<inner>-)?(?P<low>{NUMBER})(?:-(?P<high>{NUMBER}))?{_SCALE}{_PER}",
-        _money,
-    ),
-    rewrite(
-        rf"{_ARTICLE}{START}(?P<sign>{SIGN})?(?P<low>{NUMBER})(?:-(?P<high>{NUMBER}))?"
-        rf"(?:[ -]?(?P<scale>(?i:thousand|million|billion|trillion|bn|mn|tn)))? ?(?P<currency>[€£¥]|\b(?:{_ISO})\b|(?<=\d)(?:{_ISO})\b){_PER}",
-        _money,
-    ),
+    rewrite(rf"{_ARTICLE}(?P<sign>{SIGN})?{_BEFORE} ?(?P<inner>[-+])?{_SUM}{_SCALE}{_PER}", _money),
+    rewrite(rf"{_ARTICLE}{START}(?P<sign>{SIGN})?{_SUM}{_SCALE_BEFORE_CODE} ?{_AFTER}{_PER}", _money),
     rewrite(rf"{START}(?P<low>{NUMBER}) ?¢", _cents),
 )

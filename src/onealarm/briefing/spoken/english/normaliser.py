@@ -29,7 +29,10 @@ _MOST_PASSES: Final = 8
 
 @lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
-    """``text`` in spoken form. The rules are applied until nothing changes: dropping a sign can uncover an abbreviation."""
+    """``text`` in spoken form.
+
+    The rules are applied until nothing changes, since dropping a sign can uncover an abbreviation.
+    """
     for _ in range(_MOST_PASSES):
         spoken = _once(text)
         if spoken == text:

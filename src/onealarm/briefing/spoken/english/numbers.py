@@ -37,7 +37,7 @@ def digits(figures: str) -> str:
 
 
 def figure(written: str, *, sign: str | None = None) -> str:
-    """A written number ("3,497", "3.14", ".5", "007") with its sign ("-", "+") in words; never "minus zero"."""
+    """A written number ("3,497", "3.14", ".5", "007") and its sign ("-", "+") in words; never "minus zero"."""
     whole, _, fraction = written.replace(",", "").partition(".")
     words = _whole(whole)
     if fraction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from onealarm.briefing.spoken.rewriting import Rewrite, rewrite
@@ -29,7 +30,7 @@ _TITLES: Final = {
 }
 """Before a name. "Dr" and "St" without one are a drive and a street."""
 
-_WITHOUT_DOT: Final = ("Dr", "Mr", "Mrs", "Ms", "Prof", "Sgt", "Lt", "St")
+_WITHOUT_DOT: Final = ("Dr", "Mr", "Mrs", "Ms", "Prof", "Sgt", "Lt")
 _DOTTED: Final = {
     "Jr": "Junior",
     "Sr": "Senior",
@@ -58,7 +59,6 @@ _SYMBOLS: Final = {
     "=": "equals",
     "@": "at",
     "%": "percent",
-    "°": "degrees",
     "±": "plus or minus",
     "−": "minus",
     "×": "times",
@@ -70,8 +70,8 @@ _SYMBOLS: Final = {
 }
 
 
-def _either(words: object) -> str:
-    return "|".join(re.escape(str(word)) for word in sorted(words, key=len, reverse=True))  # type: ignore[call-overload]
+def _either(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
 def _title(match: re.Match[str]) -> str:
@@ -96,6 +96,9 @@ def _initials(match: re.Match[str]) -> str:
 BEFORE_NUMBERS: Final[tuple[Rewrite, ...]] = (
     rewrite(r"\b[Nn]os?\. ?(?=\d)", "number "),
     rewrite(r"(?<!\w)# ?(?=\d)", "number "),
+    rewrite(r"\bp\. ?(?=\d)", "page "),
+    rewrite(r"\bpp\. ?(?=\d)", "pages "),
+    rewrite(r"\bc\. ?(?=1\d\d\d\b)", "circa "),
     rewrite(r"(?<!\w)<=? ?(?=\d)", "less than "),
     rewrite(r"(?<!\w)>=? ?(?=\d)", "more than "),
     rewrite(r"(?<!\w)[~≈] ?(?=\d)", "about "),
@@ -106,21 +109,18 @@ BEFORE_NUMBERS: Final[tuple[Rewrite, ...]] = (
 
 AFTER_NUMBERS: Final[tuple[Rewrite, ...]] = (
     rewrite(r"\bAT&T\b", "A T and T"),
-    rewrite(r"\b(?i:e\.g\.|eg\.),?", "for example"),
-    rewrite(r"\b(?i:i\.e\.|ie\.),?", "that is"),
+    rewrite(r"\b(?:e\.g\.|E\.g\.),?", "for example,"),
+    rewrite(r"\b(?:i\.e\.|I\.e\.),?", "that is,"),
+    rewrite(r"\bPh\.D\.", "PhD"),
+    rewrite(r"\bw/o\b", "without"),
     rewrite(r"\bw/(?=\s?\w)", "with "),
     rewrite(rf"\b(?P<name>{_STREETS}) St\.(?=\s)", lambda match: f"{match['name']} Street"),
     rewrite(rf"\b(?P<title>{_either(_TITLES)})\. ?(?=[^\W\d_a-z])", lambda match: _title(match) + " "),
-    rewrite(
-        rf"(?<!^)\b(?P<title>{_either(_WITHOUT_DOT)}) (?=[A-Z][a-z])|^(?P<first>(?!))",
-        lambda match: _title(match) + " ",
-    ),
+    rewrite(rf"\b(?P<title>{_either(_WITHOUT_DOT)}) (?=[A-Z][a-z])", lambda match: _title(match) + " "),
     rewrite(rf"\b(?P<word>{_either(_DOTTED)})\.(?!\w)", _dotted),
     rewrite(rf"\b(?P<word>{_either(_BARE)})\b(?!\.\w)", lambda match: _BARE[match["word"]]),
     rewrite(r"(?<![\w.])[A-Za-z]\.(?: ?[A-Za-z]\.)+(?![^\W_])", _initials),
     rewrite(r"(?<= )(?P<initial>[A-Z])\. (?=[A-Z][a-z])", lambda match: f"{match['initial']} "),
     rewrite(r"(?<=[^\W_A-Z])\.(?=[a-z]{2})", " dot "),
-    rewrite(r"(?<=\w)\^2\b", " squared"),
-    rewrite(r"(?<=\w)\^3\b", " cubed"),
     rewrite("[" + "".join(map(re.escape, _SYMBOLS)) + "]", lambda match: f" {_SYMBOLS[match.group()]} "),
 )

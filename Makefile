@@ -1,0 +1,54 @@
+# The developer's verbs are CI's verbs.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+
+.PHONY: help run setup setup-dev test check format lock clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+run: setup ## Set everything up and start OneAlarm on http://127.0.0.1:8080 (PORT and HOST change it)
+	@exec $(BIN)/onealarm up
+
+setup: $(VENV)/.installed ## Prepare .venv; the command is then .venv/bin/onealarm
+
+setup-dev: $(VENV)/.installed-dev ## As setup, with what tests and checks need
+
+test: setup-dev ## Set everything up and run all tests
+	$(BIN)/pytest -n 2 --dist loadfile
+
+check: setup-dev ## Lint, types, import contract
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup-dev ## Format the code
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+lock: setup-dev ## Pin the newest versions of all dependencies, with hashes
+	cd requirements && for name in base dev; do \
+	  ../$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --output-file=$$name.txt $$name.in; \
+	done
+
+clean: ## Remove the environment and all caches; data in ONEALARM_HOME stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("OneAlarm needs Python 3.11 or later, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: install it (Debian: apt-get install python3-venv)" >&2; exit 1; }
+
+$(VENV)/.installed: $(VENV)/bin/python requirements/base.txt pyproject.toml
+	@echo "Installing OneAlarm into $(VENV) ..."
+	@$(PIP) install --require-hashes -r requirements/base.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements/dev.txt
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@

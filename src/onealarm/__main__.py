@@ -1,0 +1,5 @@
+"""``python -m onealarm``."""
+
+from onealarm.cli.main import app
+
+app()

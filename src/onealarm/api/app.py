@@ -1,0 +1,35 @@
+"""The application: every route, joined to the parts that it serves from."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from onealarm import __version__
+from onealarm.api.household import Household
+from onealarm.api.middleware import BodyLimit, SafeHeaders
+from onealarm.api.openapi import DescribedAPI
+from onealarm.api.problems import tell_problems
+from onealarm.api.routes import alarms, audio, files, health, household as members, page, users, weather
+from onealarm.bootstrap import Parts
+from onealarm.http.addresses import AddressGuard
+
+
+def create_app(parts: Parts, *, household: bool) -> FastAPI:
+    """The API and the page. With ``household`` the page reads without a token on the machine itself."""
+    app = DescribedAPI(
+        title="OneAlarm",
+        version=__version__,
+        description="Spoken wake-ups: alarms in, briefings out. Every error is a problem (RFC 9457).",
+        docs_url=None,  # the framework's pages load scripts from elsewhere
+        redoc_url=None,
+    )
+    app.state.parts = parts
+    app.state.guard = AddressGuard(parts.settings.allowed_networks)
+    app.state.household = Household() if household else None
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SafeHeaders)
+    tell_problems(app)
+    for module in (users, weather, alarms, audio, files, members, health, page):
+        app.include_router(module.router)
+    page.mount_files(app)
+    return app

@@ -1,0 +1,187 @@
+"""Users and what they prefer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field, StrictBool, field_validator
+
+from onealarm.alarms.preferences import DEFAULT_LANGUAGE, Preferences
+from onealarm.api.schemas.fields import Input, Language, Line, Timezone, Voice, not_null
+from onealarm.briefing.holidays import holidays_on
+from onealarm.briefing.voices import DEFAULT_VOICE
+from onealarm.http.addresses import AddressGuard
+from onealarm.http.urls import check_url
+from onealarm.postgres.people import User
+
+MOST_FEEDS: Final = 10
+_ANY_DAY: Final = date(2026, 1, 1)
+
+Name = Annotated[Line, Field(max_length=300)]
+Country = Annotated[Line, Field(max_length=2, examples=["DE"])]
+Subdivision = Annotated[Line, Field(max_length=10, examples=["BY"])]
+Feeds = Annotated[tuple[str, ...], Field(max_length=MOST_FEEDS)]
+Email = Annotated[Line, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
+
+
+class Place(Input):
+    """Where the listener is; degrees north and east."""
+
+    name: Annotated[Line, Field(max_length=200)]
+    latitude: Annotated[float, Field(strict=True, ge=-90, le=90)]
+    longitude: Annotated[float, Field(strict=True, ge=-180, le=180)]
+
+
+class PreferencesInput(Input):
+    """All that a user prefers. What is left out is set to its default."""
+
+    timezone: Timezone
+    name: Name | None = None
+    voice: Voice = DEFAULT_VOICE
+    language: Language = DEFAULT_LANGUAGE
+    place: Place | None = None
+    country: Country | None = None
+    subdivision: Subdivision | None = None
+    include_weather: StrictBool = True
+    feeds: Feeds = ()
+
+    def preferences(self, guard: AddressGuard) -> Preferences:
+        """Raises ``BadInput`` for an unknown country and for a feed that can never be fetched."""
+        return _checked(Preferences(**_columns(self.model_dump())), guard)
+
+
+class PreferencesChange(Input):
+    """The preferences to change; the others stay. Null empties one that may be empty."""
+
+    timezone: Timezone | None = None
+    name: Name | None = None
+    voice: Voice | None = None
+    language: Language | None = None
+    place: Place | None = None
+    country: Country | None = None
+    subdivision: Subdivision | None = None
+    include_weather: StrictBool | None = None
+    feeds: Feeds | None = None
+
+    _given = field_validator("timezone", "voice", "language", "include_weather", "feeds", mode="before")(not_null)
+
+    def applied_to(self, preferences: Preferences, guard: AddressGuard) -> Preferences:
+        """Raises as ``PreferencesInput.preferences``."""
+        return _checked(replace(preferences, **_columns(self.model_dump(exclude_unset=True))), guard)
+
+
+class UserInput(Input):
+    """A user to create."""
+
+    email: Email | None = None
+    preferences: PreferencesInput
+
+
+class PlaceView(BaseModel):
+    name: str
+    latitude: float
+    longitude: float
+
+
+class PreferencesView(BaseModel):
+    """What a user prefers."""
+
+    timezone: str
+    name: str | None
+    voice: str
+    language: str
+    place: PlaceView | None
+    country: str | None
+    subdivision: str | None
+    include_weather: bool
+    feeds: tuple[str, ...]
+
+    @classmethod
+    def of(cls, preferences: Preferences) -> Self:
+        place = None
+        if preferences.place_name is not None:
+            assert preferences.latitude is not None, "a place is stored whole"
+            assert preferences.longitude is not None, "a place is stored whole"
+            place = PlaceView(
+                name=preferences.place_name, latitude=preferences.latitude, longitude=preferences.longitude
+            )
+        return cls(
+            timezone=preferences.timezone,
+            name=preferences.name,
+            voice=preferences.voice,
+            language=preferences.language,
+            place=place,
+            country=preferences.country,
+            subdivision=preferences.subdivision,
+            include_weather=preferences.include_weather,
+            feeds=preferences.feeds,
+        )
+
+
+class UserView(BaseModel):
+    """A user."""
+
+    id: UUID
+    email: str | None
+    created_at: datetime
+    preferences: PreferencesView
+
+    @classmethod
+    def of(cls, user: User, **more: Any) -> Self:
+        return cls(
+            id=user.id,
+            email=user.email,
+            created_at=user.created_at,
+            preferences=PreferencesView.of(user.preferences),
+            **more,
+        )
+
+
+class NewUserView(UserView):
+    """A user who was just created, with the token that proves who is calling. It is shown this once."""
+
+    token: str
+
+
+class UsersView(BaseModel):
+    """The oldest first, at most 1000."""
+
+    users: list[UserView]
+
+
+class TokenView(BaseModel):
+    """A new bearer token. It is shown this once."""
+
+    token: str
+
+
+class Member(BaseModel):
+    """Somebody whose alarms the caller may see, and how he is called."""
+
+    user_id: UUID
+    name: str | None
+
+
+class HouseholdView(BaseModel):
+    """Everybody whose alarms the caller may see, at most 1000."""
+
+    members: list[Member]
+
+
+def _columns(given: dict[str, Any]) -> dict[str, Any]:
+    """The place's three columns in the place of ``place``."""
+    if "place" in given:
+        place = given.pop("place") or {"name": None, "latitude": None, "longitude": None}
+        given |= {"place_name": place["name"], "latitude": place["latitude"], "longitude": place["longitude"]}
+    return given
+
+
+def _checked(preferences: Preferences, guard: AddressGuard) -> Preferences:
+    for number, feed in enumerate(preferences.feeds):
+        check_url(feed, guard=guard, field=f"feeds.{number}")
+    country = None if preferences.country is None else preferences.country.upper()
+    holidays_on(_ANY_DAY, country=country, subdivision=preferences.subdivision)
+    return replace(preferences, country=country)

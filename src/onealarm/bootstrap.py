@@ -1,0 +1,144 @@
+"""The composition root: builds everything, on one screen."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from random import SystemRandom
+from uuid import uuid4
+
+from prometheus_client import CollectorRegistry
+
+from onealarm.briefing.voices import VOICES
+from onealarm.clock import SystemClock
+from onealarm.config import Settings
+from onealarm.events import Events
+from onealarm.http.fetcher import Fetcher
+from onealarm.ids import WorkerId
+from onealarm.maintenance.cleaner import Cleaner
+from onealarm.maintenance.expirer import Expirer
+from onealarm.maintenance.rescuer import Rescuer
+from onealarm.maintenance.roller import Roller
+from onealarm.maintenance.service import Service
+from onealarm.maintenance.stocker import Stocker
+from onealarm.pipeline.compose import Composer
+from onealarm.pipeline.gather import Gather
+from onealarm.pipeline.pipeline import Pipeline
+from onealarm.pipeline.speak import Speaker
+from onealarm.postgres.alarms import PostgresAlarms
+from onealarm.postgres.audio import PostgresAudio
+from onealarm.postgres.database import Database
+from onealarm.postgres.people import PostgresPeople
+from onealarm.postgres.queue import PostgresQueue
+from onealarm.postgres.segments import PostgresSegments
+from onealarm.postgres.wishes import PostgresWishes
+from onealarm.processes import ChildProcesses
+from onealarm.sources.feed import FeedSource
+from onealarm.stores.local import LocalStore
+from onealarm.telemetry.logs import LogEvents
+from onealarm.telemetry.metrics import Metrics
+from onealarm.voices.espeak import EspeakVoice
+from onealarm.worker.executor import Executor
+from onealarm.worker.heartbeat import Heartbeat
+from onealarm.worker.worker import Worker, WorkerSettings
+from onealarm.writers.template import TemplateWriter
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A running whole: what the API serves from, and what the worker and the services are."""
+
+    settings: Settings
+    database: Database
+    people: PostgresPeople
+    alarms: PostgresAlarms
+    queue: PostgresQueue
+    audio: PostgresAudio
+    composer: Composer
+    worker: Worker
+    services: Sequence[Service]
+    stocker: Stocker
+    metrics: Metrics
+    events: Events
+
+
+@asynccontextmanager
+async def build(
+    settings: Settings,
+    database_url: str,
+    *,
+    now: Callable[[], datetime] | None = None,
+    stock: Sequence[str] = VOICES,
+    files_allowed: bool = False,
+) -> AsyncIterator[Parts]:
+    """Build the parts on a migrated database, and close them at the end.
+
+    ``now`` moves the clock of the database's sessions; ``stock`` are the voices to lay in; ``files_allowed`` lets
+    feeds be local files.
+    """
+    clock = SystemClock()
+    metrics = Metrics(CollectorRegistry())
+    events = Events([LogEvents(), metrics])
+    database = await Database.connect(database_url, now=now)
+    try:
+        queue, alarms, audio = PostgresQueue(database), PostgresAlarms(database), PostgresAudio(database)
+        segments = PostgresSegments(database)
+        store = LocalStore(_made(settings.home / "audio"))
+        worker_id = WorkerId(uuid4())
+        async with (
+            ChildProcesses(settings.processes or os.cpu_count() or 1) as processes,
+            Fetcher(contact=settings.contact, allowed_networks=settings.allowed_networks) as fetcher,
+        ):
+            speaker = Speaker(
+                voice=EspeakVoice(processes),
+                library=segments,
+                store=store,
+                processes=processes,
+                clock=clock,
+                events=events,
+                secret=await segments.installation_secret(),
+                worker=worker_id,
+            )
+            pipeline = Pipeline(
+                wishes=PostgresWishes(database),
+                gather=Gather(news=FeedSource(fetcher, files_allowed=files_allowed), events=events),
+                writer=TemplateWriter(),
+                speaker=speaker,
+                publisher=audio,
+            )
+            executor = Executor(queue=queue, make=pipeline.run, clock=clock, events=events, random=SystemRandom())
+            worker = Worker(
+                worker_id,
+                queue=queue,
+                executor=executor,
+                heartbeat=Heartbeat(queue, clock=clock, events=events),
+                clock=clock,
+                events=events,
+                settings=WorkerSettings(slots=settings.slots),
+            )
+            stocker = Stocker(stock=audio, speaker=speaker, voices=stock)
+            yield Parts(
+                settings=settings,
+                database=database,
+                people=PostgresPeople(database),
+                alarms=alarms,
+                queue=queue,
+                audio=audio,
+                composer=Composer(store=store, processes=processes),
+                worker=worker,
+                services=(Rescuer(queue), Expirer(queue), Roller(alarms), Cleaner(audio), stocker),
+                stocker=stocker,
+                metrics=metrics,
+                events=events,
+            )
+    finally:
+        await database.close()
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,135 @@
+"""``onealarm alarm``: when they are woken."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from onealarm.alarms.alarm import Alarm
+from onealarm.bootstrap import Parts
+from onealarm.cli import running
+from onealarm.cli.options import parse_date, parse_days, parse_id, parse_time, shown
+from onealarm.errors import BadInput
+from onealarm.ids import AlarmId, UserId
+
+app = typer.Typer(no_args_is_help=True, help="When they are woken.")
+
+Id = Annotated[str, typer.Argument(help="The alarm's id.")]
+Owner = Annotated[str | None, typer.Option("--user", help="The user's id; not needed when there is only one user.")]
+Date = Annotated[str | None, typer.Option(help="Ring once, on this date (YYYY-MM-DD).")]
+Days = Annotated[str | None, typer.Option(help="Ring weekly: mon,wed, or weekdays, weekend, daily.")]
+Zone = Annotated[str | None, typer.Option(help="IANA zone; otherwise the user's.")]
+Label = Annotated[str | None, typer.Option(help="What the alarm is for.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on the last line.")]
+
+
+@app.command()
+def create(
+    time: Annotated[str, typer.Argument(help="Wall time, HH:MM.")],
+    user: Owner = None,
+    date: Date = None,
+    days: Days = None,
+    timezone: Zone = None,
+    label: Label = None,
+    as_json: Json = False,
+) -> None:
+    """Create an alarm: weekly with --days, once on --date, or once the next time the clock shows TIME."""
+
+    async def main(parts: Parts) -> Alarm:
+        return await parts.alarms.create(
+            await _owner(parts, user),
+            time=parse_time(time),
+            date=parse_date(date),
+            days=parse_days(days),
+            timezone=timezone,
+            label=label,
+        )
+
+    _tell(running.with_parts(main), as_json)
+
+
+@app.command("set")
+def change(
+    alarm_id: Id,
+    user: Owner = None,
+    time: Annotated[str | None, typer.Option(help="Wall time, HH:MM.")] = None,
+    date: Date = None,
+    days: Days = None,
+    timezone: Zone = None,
+    label: Label = None,
+    active: Annotated[bool | None, typer.Option("--on/--off", help="Turn it on or off.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Change an alarm; what is not given stays."""
+
+    async def main(parts: Parts) -> Alarm:
+        given: dict[str, Any] = {
+            "time": None if time is None else parse_time(time),
+            "date": parse_date(date),
+            "days": parse_days(days),
+            "timezone": timezone,
+            "label": label,
+            "active": active,
+        }
+        changes = {name: value for name, value in given.items() if value is not None}
+        if not changes:
+            raise BadInput("alarm", "nothing to change was given", "See onealarm alarm set --help")
+        owner = await _owner(parts, user)
+        return await parts.alarms.change(AlarmId(parse_id(alarm_id, field="alarm")), user_id=owner, changes=changes)
+
+    _tell(running.with_parts(main), as_json)
+
+
+@app.command("list")
+def show(user: Owner = None, as_json: Json = False) -> None:
+    """List the alarms, the next to ring first."""
+
+    async def main(parts: Parts) -> list[Alarm]:
+        return await parts.alarms.list(None if user is None else UserId(parse_id(user, field="user")))
+
+    alarms = running.with_parts(main)
+    if as_json:
+        running.print_json({"alarms": [asdict(alarm) for alarm in alarms]})
+        return
+    table = Table("id", "next ring", "timezone", "days", "label")
+    for alarm in alarms:
+        days = "-" if alarm.days is None else ",".join(map(str, alarm.days))
+        ring = shown(alarm.next_ring_at, alarm.timezone) if alarm.active else "off"
+        table.add_row(str(alarm.id), ring, alarm.timezone, days, alarm.label or "-")
+    running.out.print(table)
+
+
+@app.command()
+def delete(alarm_id: Id, user: Owner = None, as_json: Json = False) -> None:
+    """Delete an alarm, its coming briefing and its audio."""
+
+    async def main(parts: Parts) -> None:
+        owner = await _owner(parts, user)
+        await parts.alarms.delete(AlarmId(parse_id(alarm_id, field="alarm")), user_id=owner)
+
+    running.with_parts(main)
+    if as_json:
+        running.print_json({"deleted": alarm_id})
+    else:
+        running.out.print(f"alarm {alarm_id} was deleted")
+
+
+async def _owner(parts: Parts, given: str | None) -> UserId:
+    if given is not None:
+        return UserId(parse_id(given, field="user"))
+    users = await parts.people.list(limit=2)
+    if len(users) == 1:
+        return users[0].id
+    problem = "there are several users" if users else "there is no user yet"
+    raise BadInput("--user", problem, "Give --user ID (onealarm user list), or create one: onealarm user create")
+
+
+def _tell(alarm: Alarm, as_json: bool) -> None:
+    if as_json:
+        running.print_json(asdict(alarm))
+        return
+    ring = shown(alarm.next_ring_at, alarm.timezone) if alarm.active else "off"
+    running.out.print(f"alarm {alarm.id}\nrings {ring} ({alarm.timezone})")

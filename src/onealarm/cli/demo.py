@@ -1,0 +1,186 @@
+"""``onealarm demo``: the whole path once, from an alarm to its briefing, on a throw-away database."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import psutil
+import typer
+
+from onealarm.alarms.next_ring import wall_time_of
+from onealarm.alarms.preferences import DEFAULT_VOICE, Preferences
+from onealarm.audio.decode import decode
+from onealarm.audio.level import measure
+from onealarm.audio.segment import SAMPLE_RATE
+from onealarm.bootstrap import Parts, build
+from onealarm.briefing.voices import VOICES
+from onealarm.cli import running
+from onealarm.cli.first_alarm import machine_timezone
+from onealarm.cli.options import parse_ring
+from onealarm.cli.weather_file import read_weather
+from onealarm.config import Settings
+from onealarm.errors import BadInput, OneAlarmError
+from onealarm.jobs.deadline import LEAD
+from onealarm.pipeline.compose import Format
+from onealarm.postgres.audio import Audio
+from onealarm.postgres.embedded import EmbeddedServer
+from onealarm.postgres.migrate import migrate
+
+_FILES: Final[tuple[tuple[Format, str], ...]] = (
+    ("aac", "briefing.aac"),
+    ("m4a", "briefing.m4a"),
+    ("ring", "ring.wav"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the demo was asked for."""
+
+    preferences: Preferences
+    ring_at: datetime
+    weather: Path | None
+    folder: Path
+
+
+class MovableClock:
+    """Now, until it is set to the instant at which the job comes due."""
+
+    def __init__(self) -> None:
+        self._set: datetime | None = None
+
+    def now(self) -> datetime:
+        return self._set or datetime.now(UTC)
+
+    def set(self, instant: datetime) -> None:
+        self._set = instant
+
+
+def demo(
+    name: Annotated[str | None, typer.Option(help="How the voice says hello.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="IANA zone; otherwise this machine's.")] = None,
+    at: Annotated[str, typer.Option(help="+70m from now, or HH:MM.")] = "+70m",
+    feed: Annotated[str | None, typer.Option(help="An RSS or Atom feed: a file or an address.")] = None,
+    weather: Annotated[Path | None, typer.Option(help="A JSON file with the keys of weather_data.")] = None,
+    voice: Annotated[str, typer.Option(help="One of " + ", ".join(VOICES) + ".")] = DEFAULT_VOICE,
+    out: Annotated[Path, typer.Option(help="Where the files go.")] = Path("onealarm-demo"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on the last line.")] = False,
+) -> None:
+    """Make one real briefing, as it would be made before a real alarm, and write it to files."""
+    with running.told():
+        settings = running.settings(log_level="error")
+        wanted = _wanted(name, timezone, at, feed, weather, voice, out)
+        with _throw_away(settings) as (thrown_away, server):
+            result = running.run(_demo(thrown_away, server.url, wanted))
+    if as_json:
+        running.print_json(result)
+    else:
+        _tell(result, wanted)
+
+
+def _wanted(
+    name: str | None, timezone: str | None, at: str, feed: str | None, weather: Path | None, voice: str, out: Path
+) -> Wanted:
+    if voice not in VOICES:
+        raise BadInput("--voice", f"{voice!r} is not a voice", "Give one of " + ", ".join(VOICES))
+    zone_name = timezone or machine_timezone()
+    feeds = () if feed is None else (feed if "://" in feed else str(Path(feed).resolve()),)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput("--out", f"{out} cannot be made: {error.strerror}", "Give a folder that you may write") from error
+    return Wanted(
+        preferences=Preferences(name=name, timezone=zone_name, voice=voice, feeds=feeds),
+        ring_at=parse_ring(at, timezone=zone_name, now=datetime.now(UTC)),
+        weather=weather,
+        folder=out,
+    )
+
+
+@contextmanager
+def _throw_away(settings: Settings) -> Iterator[tuple[Settings, EmbeddedServer]]:
+    """A server and an audio folder that are gone afterwards. Every user may enter the folder: as root, PostgreSQL's must."""
+    with tempfile.TemporaryDirectory(prefix="onealarm-demo-") as folder:
+        home = Path(folder)
+        home.chmod(0o711)
+        with EmbeddedServer(home) as server:
+            yield settings.model_copy(update={"home": home}), server
+
+
+async def _demo(settings: Settings, url: str, wanted: Wanted) -> dict[str, Any]:
+    clock = MovableClock()
+    await migrate(url)
+    stock = (wanted.preferences.voice,)
+    async with build(settings, url, now=clock.now, stock=stock, files_allowed=True) as parts:
+        audio = await _make(parts, wanted, clock)
+        ready_after = datetime.now(UTC).timestamp() - psutil.Process().create_time()
+        files = {form: await parts.composer.read(audio.briefing, form) for form, _ in _FILES}
+    for form, file_name in _FILES:
+        (wanted.folder / file_name).write_bytes(files[form])
+    transcript = "\n\n".join(section.display for section in audio.briefing.sections)
+    (wanted.folder / "transcript.txt").write_text(transcript + "\n", encoding="utf-8")
+    return _result(audio, wanted, files, ready_after)
+
+
+async def _make(parts: Parts, wanted: Wanted, clock: MovableClock) -> Audio:
+    """As a client and a worker would: save, wait until the work is due, and make the briefing."""
+    user = await parts.people.create(wanted.preferences)
+    if wanted.weather is not None:
+        weather = read_weather(wanted.weather, now=clock.now())
+        if weather.updated_at < wanted.ring_at - LEAD - timedelta(hours=12):
+            running.err.print("the weather will be older than 12 hours when the briefing is made: it is left out")
+        await parts.people.save_weather(user.id, weather)
+    ring = wall_time_of(wanted.ring_at, wanted.preferences.timezone)
+    alarm = await parts.alarms.create(user.id, time=ring.time(), date=ring.date())
+    await parts.stocker.run_once()
+    clock.set(wanted.ring_at - LEAD)
+    await parts.queue.beat(parts.worker.id)
+    await parts.worker.claim_once()
+    await parts.worker.finish()
+    found = await parts.audio.of_alarm(alarm.id)
+    if found is None or found.audio is None:
+        reason = "no job" if found is None else f"{found.job_state}: {found.reason}"
+        raise OneAlarmError(f"the briefing could not be made ({reason}); 'onealarm doctor' looks for the cause")
+    return found.audio
+
+
+def _result(audio: Audio, wanted: Wanted, files: dict[Format, bytes], ready_after: float) -> dict[str, Any]:
+    samples = decode(files["m4a"])
+    loudness = measure(samples)
+    ring = decode(files["ring"])
+    return {
+        "alarm_id": audio.alarm_id,
+        "ring_at": audio.ring_at,
+        "scheduled_for": wanted.ring_at - LEAD,
+        "ready_after_s": round(ready_after, 3),
+        "briefing": {
+            "path": str(wanted.folder / "briefing.aac"),
+            "bytes": len(files["aac"]),
+            "duration_ms": round(len(samples) * 1000 / SAMPLE_RATE),
+            "lufs": loudness.lufs,
+            "true_peak_dbtp": loudness.true_peak_dbtp,
+        },
+        "ring": {
+            "path": str(wanted.folder / "ring.wav"),
+            "duration_ms": round(len(ring) * 1000 / SAMPLE_RATE),
+        },
+        "sections": [asdict(section) for section in audio.briefing.sections],
+        "tier": audio.briefing.tier,
+    }
+
+
+def _tell(result: dict[str, Any], wanted: Wanted) -> None:
+    for section in result["sections"]:
+        running.out.print(f"{section['start_ms'] / 1000:6.1f} s  {section['kind']:9}", end="")
+        running.out.print(section["display"], markup=False)
+    seconds = result["briefing"]["duration_ms"] / 1000
+    running.out.print(
+        f"\n{seconds:.0f} seconds of audio, ready {result['ready_after_s']:.1f} s after the start; listen to "
+        f"{wanted.folder / 'briefing.m4a'}"
+    )

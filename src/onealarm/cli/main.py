@@ -1,0 +1,27 @@
+"""The command ``onealarm``."""
+
+from __future__ import annotations
+
+import typer
+
+from onealarm.cli import alarm, user
+from onealarm.cli.demo import demo
+from onealarm.cli.doctor import doctor
+from onealarm.cli.migrate import migrate
+from onealarm.cli.up import api, up, worker
+
+app = typer.Typer(
+    name="onealarm",
+    help="Spoken wake-ups, made for one person and one morning.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+app.command()(up)
+app.command()(api)
+app.command()(worker)
+app.command()(migrate)
+app.command()(doctor)
+app.command()(demo)
+app.add_typer(user.app, name="user")
+app.add_typer(alarm.app, name="alarm")

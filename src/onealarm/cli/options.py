@@ -1,0 +1,89 @@
+"""Options that several commands read in the same way."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from uuid import UUID
+
+from onealarm.alarms.next_ring import next_ring, wall_time_of
+from onealarm.errors import BadInput
+
+_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_GROUPS: Final = {"daily": range(1, 8), "weekdays": range(1, 6), "weekend": range(6, 8)}
+_AHEAD: Final = re.compile(r"^\+(\d{1,5})m$")
+
+
+def parse_time(text: str) -> time:
+    """``HH:MM`` or ``HH:MM:SS``. Raises ``BadInput``."""
+    try:
+        return time.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput("time", f"{text!r} is not a time of day", "Give it as HH:MM, such as 07:00") from error
+
+
+def parse_date(text: str | None) -> date | None:
+    """``YYYY-MM-DD``. Raises ``BadInput``."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput("date", f"{text!r} is not a date", "Give it as YYYY-MM-DD, such as 2026-12-24") from error
+
+
+def parse_days(text: str | None) -> tuple[int, ...] | None:
+    """``mon,wed``, ``weekdays``, ``weekend`` or ``daily``, as ISO days. Raises ``BadInput``."""
+    if text is None:
+        return None
+    days: set[int] = set()
+    for word in (part.strip().lower() for part in text.split(",")):
+        if word in _GROUPS:
+            days.update(_GROUPS[word])
+        elif word[:3] in _DAYS and len(word) >= len("mon"):
+            days.add(_DAYS.index(word[:3]) + 1)
+        else:
+            raise BadInput("days", f"{word!r} is not a day", "Give mon,tue,wed,thu,fri,sat,sun, weekdays, weekend or daily")
+    return tuple(sorted(days))
+
+
+def parse_place(text: str) -> tuple[str, float, float]:
+    """``NAME,LATITUDE,LONGITUDE``, degrees north and east. Raises ``BadInput``."""
+    parts = text.rsplit(",", 2)
+    try:
+        name, latitude, longitude = parts[0].strip(), float(parts[1]), float(parts[2])
+    except (IndexError, ValueError) as error:
+        raise BadInput(
+            "place", f"{text!r} is not a place", "Give it as NAME,LATITUDE,LONGITUDE, such as 'Oslo,59.91,10.75'"
+        ) from error
+    return name, latitude, longitude
+
+
+def parse_id(text: str, *, field: str) -> UUID:
+    """Raises ``BadInput``."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise BadInput(field, f"{text!r} is not an id", f"List them to see their ids: onealarm {field} list") from error
+
+
+def parse_ring(text: str, *, timezone: str, now: datetime) -> datetime:
+    """``+70m`` from now, rounded up to a whole minute, or the next ``HH:MM`` on the clock of the zone; aware, in UTC."""
+    match = _AHEAD.match(text)
+    if match is not None and int(match[1]) > 0:
+        ring = now + timedelta(minutes=int(match[1]))
+        whole = ring.replace(second=0, microsecond=0)
+        return (whole if whole == ring else whole + timedelta(minutes=1)).astimezone(UTC)
+    try:
+        wall_time = time.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput("--at", f"{text!r} is neither", "Give +70m for minutes from now, or a time such as 07:00") from error
+    found = next_ring(zone_name=timezone, wall_time=wall_time, ring_date=None, days=None, after=now)
+    assert found is not None, "every time of day comes round"
+    return found
+
+
+def shown(instant: datetime | None, timezone: str) -> str:
+    """An instant on the clock of a zone, for people."""
+    return "-" if instant is None else f"{wall_time_of(instant, timezone):%a %Y-%m-%d %H:%M}"

@@ -1,0 +1,109 @@
+"""What every command shares: settings, a migrated database, and errors that end the process with a message."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime, time
+from typing import Any, TypeVar
+from uuid import UUID
+
+import typer
+import uvloop
+from rich.console import Console
+
+from onealarm.bootstrap import Parts, build
+from onealarm.config import Settings, load_settings
+from onealarm.errors import BadInput, OneAlarmError
+from onealarm.postgres.embedded import EmbeddedServer
+from onealarm.postgres.migrate import migrate
+from onealarm.telemetry.logs import configure_logs
+
+T = TypeVar("T")
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def settings(*, log_level: str | None = None) -> Settings:
+    """The settings of this process, with logging configured by them."""
+    given: dict[str, object] = {} if log_level is None else {"log_level": log_level}
+    found = load_settings(**given)
+    configure_logs(style=found.log_format, level=found.log_level)
+    return found
+
+
+@contextmanager
+def database_url(of: Settings) -> Iterator[str]:
+    """The database of the settings: DATABASE_URL, or the embedded server for as long as the block runs."""
+    if of.database_url is not None:
+        yield of.database_url
+        return
+    with EmbeddedServer(of.home) as server:
+        yield server.url
+
+
+@asynccontextmanager
+async def parts(of: Settings, url: str) -> AsyncIterator[Parts]:
+    """Everything, on a database that is up to date."""
+    await migrate(of.database_direct_url or url)
+    async with build(of, url) as built:
+        yield built
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """Run a command to its end. Bad input ends it with code 2, any other error of ours with 1; both say what to do."""
+    try:
+        return uvloop.run(main)
+    except OneAlarmError as error:
+        raise _exit(error) from error
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """As ``run``, for what a command does outside the event loop."""
+    try:
+        yield
+    except OneAlarmError as error:
+        raise _exit(error) from error
+
+
+def _exit(error: OneAlarmError) -> typer.Exit:
+    err.print(f"[red]error:[/red] {_escaped(str(error))}")
+    return typer.Exit(2 if isinstance(error, BadInput) else 1)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+def print_json(value: object) -> None:
+    """One JSON object on one line, the last that a command prints."""
+    sys.stdout.write(json.dumps(value, default=_plain, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def with_parts(main: Callable[[Parts], Coroutine[Any, Any, T]]) -> T:
+    """Run a short command on the database, starting the embedded server if it does not run."""
+
+    async def whole(of: Settings, url: str) -> T:
+        async with parts(of, url) as built:
+            return await main(built)
+
+    with told():
+        of = settings(log_level="warning")
+        with database_url(of) as url:
+            return run(whole(of, url))

@@ -1,0 +1,138 @@
+"""``onealarm up``, ``api`` and ``worker``: the processes that run."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from ipaddress import ip_address
+
+from prometheus_client import start_http_server
+
+from onealarm.api.app import create_app
+from onealarm.api.server import serve
+from onealarm.bootstrap import Parts
+from onealarm.cli import running
+from onealarm.cli.first_alarm import create_first_alarm
+from onealarm.clock import SystemClock
+from onealarm.config import Settings
+from onealarm.errors import BadInput
+from onealarm.maintenance.service import keep_running
+
+
+def up() -> None:
+    """Run everything on one machine: database, worker, API and the page."""
+    with running.told():
+        settings = running.settings()
+        with _listening(settings) as listener, running.database_url(settings) as url:
+            running.run(_up(settings, url, listener))
+
+
+def api() -> None:
+    """Run the API and the page alone."""
+    with running.told():
+        settings = running.settings()
+        with _listening(settings) as listener, running.database_url(settings) as url:
+            running.run(_api(settings, url, listener))
+
+
+def worker() -> None:
+    """Run a worker and the background services alone."""
+    with running.told():
+        settings = running.settings()
+        with running.database_url(settings) as url:
+            running.run(_worker(settings, url))
+
+
+async def _up(settings: Settings, url: str, listener: socket.socket) -> None:
+    async with running.parts(settings, url) as parts, _until_stopped() as stopping:
+        created = await create_first_alarm(parts)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_work(parts, stopping))
+            group.create_task(_serve(parts, listener, stopping, created))
+
+
+async def _api(settings: Settings, url: str, listener: socket.socket) -> None:
+    async with running.parts(settings, url) as parts, _until_stopped() as stopping:
+        await _serve(parts, listener, stopping, None)
+
+
+async def _worker(settings: Settings, url: str) -> None:
+    async with running.parts(settings, url) as parts, _until_stopped() as stopping:
+        if settings.metrics_port is not None:
+            start_http_server(settings.metrics_port, addr=settings.host, registry=parts.metrics.registry)
+        running.err.print(f"worker {parts.worker.id} is running; Ctrl-C stops it")
+        await _work(parts, stopping)
+
+
+async def _work(parts: Parts, stopping: asyncio.Event) -> None:
+    """The worker and the services, until told to stop; the worker then drains, and the services go last."""
+    clock = SystemClock()
+    async with asyncio.TaskGroup() as group:
+        services = [
+            group.create_task(keep_running(service, clock=clock, events=parts.events)) for service in parts.services
+        ]
+        stop = group.create_task(_call_when(stopping, parts.worker.stop))
+        await parts.worker.run()
+        for task in (*services, stop):
+            task.cancel()
+
+
+async def _serve(parts: Parts, listener: socket.socket, stopping: asyncio.Event, note: str | None) -> None:
+    host, port = listener.getsockname()[:2]
+    server = serve(create_app(parts, household=_is_loopback(host)))
+
+    def stop() -> None:
+        server.should_exit = True
+
+    watching = asyncio.create_task(_call_when(stopping, stop))
+    running.out.print(f"OneAlarm is ready. Listen at http://{_shown(host)}:{port}/")
+    if note:
+        running.out.print(note)
+    running.out.print("Ctrl-C stops it; alarms and audio are kept.")
+    await server.serve(sockets=[listener])
+    watching.cancel()
+
+
+@contextlib.contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    """The address is taken before anything is started, so that a port in use is told at once."""
+    try:
+        listener = socket.create_server((settings.host, settings.port), family=_family(settings.host))
+    except OSError as error:
+        raise BadInput(
+            "PORT",
+            f"{settings.host}:{settings.port} cannot be listened on: {error.strerror or error}",
+            "Stop what uses it, or set PORT (and HOST) to another address",
+        ) from error
+    with listener:
+        yield listener
+
+
+@contextlib.asynccontextmanager
+async def _until_stopped() -> AsyncIterator[asyncio.Event]:
+    """An event that Ctrl-C and SIGTERM set."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    yield stopping
+
+
+async def _call_when(event: asyncio.Event, action: Callable[[], None]) -> None:
+    await event.wait()
+    action()
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _is_loopback(host: str) -> bool:
+    return ip_address(host).is_loopback
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

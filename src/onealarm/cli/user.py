@@ -1,0 +1,166 @@
+"""``onealarm user``: the people who are woken."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from onealarm.alarms.preferences import Preferences
+from onealarm.bootstrap import Parts
+from onealarm.briefing.voices import VOICES
+from onealarm.cli import running
+from onealarm.cli.first_alarm import machine_timezone
+from onealarm.cli.options import parse_id, parse_place
+from onealarm.errors import BadInput
+from onealarm.ids import UserId
+from onealarm.postgres.people import User
+
+app = typer.Typer(no_args_is_help=True, help="The people who are woken.")
+
+Id = Annotated[str, typer.Argument(help="The user's id.")]
+Name = Annotated[str | None, typer.Option(help="How the voice says hello.")]
+Zone = Annotated[str | None, typer.Option(help="IANA zone, such as Europe/Berlin.")]
+Voice = Annotated[str | None, typer.Option(help="One of " + ", ".join(VOICES) + ".")]
+Place = Annotated[str | None, typer.Option(help="NAME,LATITUDE,LONGITUDE for the sun, such as 'Oslo,59.91,10.75'.")]
+Country = Annotated[str | None, typer.Option(help="For public holidays: a code such as DE, or DE-BY with its part.")]
+Feed = Annotated[list[str] | None, typer.Option(help="Address of an RSS or Atom feed; give it again for more.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on the last line.")]
+
+
+@app.command()
+def create(
+    name: Name = None,
+    timezone: Zone = None,
+    voice: Voice = None,
+    place: Place = None,
+    country: Country = None,
+    feed: Feed = None,
+    as_json: Json = False,
+) -> None:
+    """Create a user and print a token for the API."""
+
+    async def main(parts: Parts) -> tuple[User, str]:
+        base = Preferences(timezone=timezone or machine_timezone())
+        user = await parts.people.create(_changed(base, name, None, voice, place, country, feed))
+        return user, await parts.people.create_token(user.id)
+
+    user, token = running.with_parts(main)
+    if as_json:
+        running.print_json({**_shown(user), "token": token})
+    else:
+        running.out.print(f"user  {user.id}\ntoken {token}  (shown once)")
+
+
+@app.command("set")
+def change(
+    user_id: Id,
+    name: Name = None,
+    timezone: Zone = None,
+    voice: Voice = None,
+    place: Place = None,
+    country: Country = None,
+    feed: Feed = None,
+    as_json: Json = False,
+) -> None:
+    """Change what a user prefers; what is not given stays."""
+
+    async def main(parts: Parts) -> User:
+        user = await parts.people.find(UserId(parse_id(user_id, field="user")))
+        wanted = _changed(user.preferences, name, timezone, voice, place, country, feed)
+        return await parts.people.save_preferences(user.id, wanted)
+
+    user = running.with_parts(main)
+    if as_json:
+        running.print_json(_shown(user))
+    else:
+        running.out.print(f"user {user.id} was changed")
+
+
+@app.command("list")
+def show(as_json: Json = False) -> None:
+    """List the users."""
+
+    async def main(parts: Parts) -> list[User]:
+        return await parts.people.list()
+
+    users = running.with_parts(main)
+    if as_json:
+        running.print_json({"users": [_shown(user) for user in users]})
+        return
+    table = Table("id", "name", "timezone", "voice", "place")
+    for user in users:
+        wanted = user.preferences
+        table.add_row(str(user.id), wanted.name or "-", wanted.timezone, wanted.voice, wanted.place_name or "-")
+    running.out.print(table)
+
+
+@app.command()
+def token(
+    user_id: Annotated[str | None, typer.Argument(help="The user's id.")] = None,
+    operator: Annotated[bool, typer.Option("--operator", help="A token that reaches every user.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Print a new token for the API: a user's, or an operator's."""
+
+    async def main(parts: Parts) -> str:
+        if operator == (user_id is not None):
+            raise BadInput("user", "give either an id or --operator", "List the users to see their ids: onealarm user list")
+        owner = None if user_id is None else UserId(parse_id(user_id, field="user"))
+        return await parts.people.create_token(owner)
+
+    made = running.with_parts(main)
+    if as_json:
+        running.print_json({"token": made})
+    else:
+        running.out.print(made)
+
+
+@app.command()
+def delete(user_id: Id, as_json: Json = False) -> None:
+    """Delete a user and all that belongs to him."""
+
+    async def main(parts: Parts) -> None:
+        await parts.people.delete(UserId(parse_id(user_id, field="user")))
+
+    running.with_parts(main)
+    if as_json:
+        running.print_json({"deleted": user_id})
+    else:
+        running.out.print(f"user {user_id} was deleted")
+
+
+def _changed(
+    base: Preferences,
+    name: str | None,
+    timezone: str | None,
+    voice: str | None,
+    place: str | None,
+    country: str | None,
+    feed: list[str] | None,
+) -> Preferences:
+    """The preferences with what was given; an empty text takes a value away."""
+    if voice is not None and voice not in VOICES:
+        raise BadInput("voice", f"{voice!r} is not a voice", "Give one of " + ", ".join(VOICES))
+    given: dict[str, Any] = {}
+    if name is not None:
+        given["name"] = name or None
+    if timezone is not None:
+        given["timezone"] = timezone
+    if voice is not None:
+        given["voice"] = voice
+    if place is not None:
+        names = ("place_name", "latitude", "longitude")
+        given |= dict(zip(names, parse_place(place) if place else (None, None, None), strict=True))
+    if country is not None:
+        code, _, part = country.partition("-")
+        given |= {"country": code.upper() or None, "subdivision": part or None}
+    if feed is not None:
+        given["feeds"] = tuple(address for address in feed if address)
+    return replace(base, **given)
+
+
+def _shown(user: User) -> dict[str, Any]:
+    return {"id": user.id, "email": user.email, "created_at": user.created_at, "preferences": asdict(user.preferences)}

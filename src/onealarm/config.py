@@ -1,0 +1,73 @@
+"""Settings: one frozen object, the only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from onealarm.errors import BadInput
+
+
+def _default_home() -> Path:
+    if os.geteuid() == 0:
+        return Path("/var/lib/onealarm")
+    return Path.home() / ".local" / "share" / "onealarm"
+
+
+class Settings(BaseSettings):
+    """Read from the environment. ``docs/reference/configuration.md`` lists every variable."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    home: Path = Field(default_factory=_default_home, validation_alias="ONEALARM_HOME")
+    """Where the embedded database and the audio are kept."""
+
+    database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
+    """A PostgreSQL 15 or later; None starts the embedded server."""
+
+    database_direct_url: str | None = Field(default=None, validation_alias="DATABASE_DIRECT_URL")
+    """The same database past the pooler, for migrations."""
+
+    host: str = Field(default="127.0.0.1", validation_alias="HOST")
+    port: int = Field(default=8080, ge=1, le=65535, validation_alias="PORT")
+
+    slots: int = Field(default=8, ge=1, le=1000, validation_alias="ONEALARM_SLOTS")
+    """Briefings that one worker makes side by side."""
+
+    processes: int | None = Field(default=None, ge=1, le=256, validation_alias="ONEALARM_PROCESSES")
+    """Child processes for speech and encoding; None is one per core."""
+
+    log_format: Literal["text", "json"] = Field(default="text", validation_alias="ONEALARM_LOG_FORMAT")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", validation_alias="ONEALARM_LOG_LEVEL"
+    )
+
+    metrics_port: int | None = Field(default=None, ge=1, le=65535, validation_alias="ONEALARM_METRICS_PORT")
+    """Where a worker of its own shows its metrics; the API has them at /metrics."""
+
+    contact: str = Field(default="operator of this OneAlarm", max_length=200, validation_alias="ONEALARM_CONTACT")
+    """How a publisher whose feed is read can reach the operator; part of the User-Agent."""
+
+    allowed_networks: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), validation_alias="ONEALARM_ALLOWED_NETWORKS"
+    )
+    """Private networks, separated by commas, that feeds may be fetched from all the same."""
+
+    @field_validator("allowed_networks", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def load_settings(**given: object) -> Settings:
+    """The settings, with ``given`` taking precedence. Raises ``BadInput`` with the variable that cannot be used."""
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic validates what is given
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = str(first["loc"][0]) if first["loc"] else "settings"
+        raise BadInput(field, first["msg"], "See docs/reference/configuration.md") from error

@@ -1,0 +1,73 @@
+"""Compose: the bytes of a briefing, made from its segments when they are read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from onealarm.audio.m4a import to_m4a
+from onealarm.audio.pause import is_pause, pause_bytes
+from onealarm.audio.ring import ring_clip
+from onealarm.audio.segment import SAMPLE_RATE
+from onealarm.pipeline.briefing import Briefing, Part
+from onealarm.pipeline.ports import ObjectStore, Processes
+from onealarm.pipeline.speak import object_name
+
+Format = Literal["aac", "m4a", "ring"]
+
+_TIMEOUT: Final = 30.0
+_KEPT: Final = 32
+"""Compositions kept in memory: a player asks for the same file in several ranges."""
+
+
+class Composer:
+    """Reads segments and puts them together; nothing is encoded again but the ring clip's plain WAV."""
+
+    def __init__(self, *, store: ObjectStore, processes: Processes) -> None:
+        self._store = store
+        self._processes = processes
+        self._recent: OrderedDict[tuple[str, Format], bytes] = OrderedDict()
+
+    async def read(self, briefing: Briefing, form: Format) -> bytes:
+        """The whole file. Raises ``NotFound`` when a segment is lost."""
+        name = (briefing.etag, form)
+        if name in self._recent:
+            self._recent.move_to_end(name)
+            return self._recent[name]
+        data = await self._compose(briefing, form)
+        self._recent[name] = data
+        while len(self._recent) > _KEPT:
+            self._recent.popitem(last=False)
+        return data
+
+    async def _compose(self, briefing: Briefing, form: Format) -> bytes:
+        if form == "ring":
+            return await self._processes.run(ring_clip, await self._adts(opening(briefing)), timeout=_TIMEOUT)
+        adts = await self._adts(briefing.parts)
+        if form == "m4a":
+            return await self._processes.run(to_m4a, adts, timeout=_TIMEOUT)
+        return adts
+
+    async def _adts(self, parts: Sequence[Part]) -> bytes:
+        return b"".join(await asyncio.gather(*(self._bytes(part) for part in parts)))
+
+    async def _bytes(self, part: Part) -> bytes:
+        if is_pause(part.key):
+            return pause_bytes(part.frames)
+        return await self._store.get(object_name(part.key))
+
+
+def opening(briefing: Briefing) -> tuple[Part, ...]:
+    """The parts that a ring clip says: greeting and date, which come first."""
+    said = [section.end_ms for section in briefing.sections if section.kind in ("greeting", "date")]
+    until = max(said, default=briefing.sections[0].end_ms)
+    parts: list[Part] = []
+    samples = 0
+    for part in briefing.parts:
+        if samples * 1000 // SAMPLE_RATE >= until:
+            break
+        parts.append(part)
+        samples += part.samples
+    return tuple(parts)

@@ -1,0 +1,89 @@
+"""Prometheus metrics: the same events, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from onealarm.events import (
+    Event,
+    HeadlinesDropped,
+    JobBuried,
+    JobClaimed,
+    JobDone,
+    JobReleased,
+    JobRetried,
+    ResultRefused,
+    SectionMissing,
+    SegmentsFound,
+    SegmentSpoken,
+    ServiceFailed,
+    ServiceRan,
+)
+
+_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+_SLACK = (-3600, -600, -300, -60, 0, 60, 300, 600, 1200, 1800, 2400, 3000, 3600)
+
+
+class Metrics:
+    """An observer that counts. Labels are bounded: states, tiers, sections, engines and services, never ids."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
+        self.jobs = Counter("onealarm_jobs", "Jobs by what became of them", ["outcome"], registry=registry)
+        self.delay = Histogram("onealarm_job_delay_seconds", "From due to claimed", buckets=_SECONDS, registry=registry)
+        self.duration = Histogram(
+            "onealarm_job_duration_seconds", "From claimed to done", buckets=_SECONDS, registry=registry
+        )
+        self.slack = Histogram(
+            "onealarm_job_slack_seconds",
+            "Left to the deadline when done; negative is late",
+            buckets=_SLACK,
+            registry=registry,
+        )
+        self.briefings = Counter("onealarm_briefings", "Briefings published", ["tier"], registry=registry)
+        self.segments = Counter("onealarm_segments", "Segments by where they came from", ["origin"], registry=registry)
+        self.speech = Counter("onealarm_speech_seconds", "Sound that was spoken", ["engine"], registry=registry)
+        self.missing = Counter("onealarm_sections_missing", "Sections left out", ["section"], registry=registry)
+        self.headlines = Counter(
+            "onealarm_headlines_dropped", "Headlines not fit to be spoken", ["reason"], registry=registry
+        )
+        self.services = Counter(
+            "onealarm_service_runs", "Runs of background services", ["service", "result"], registry=registry
+        )
+        self.due = Gauge("onealarm_queue_due", "Jobs due and not yet claimed", registry=registry)
+        self.leased = Gauge("onealarm_queue_leased", "Jobs in work", registry=registry)
+        self.oldest = Gauge(
+            "onealarm_queue_oldest_due_seconds", "How long the oldest due job has waited", registry=registry
+        )
+        self._handlers: dict[type[Event], Callable[[Any], None]] = {
+            JobClaimed: lambda e: self.delay.observe(max(0.0, e.delay.total_seconds())),
+            JobDone: self._job_done,
+            JobRetried: lambda _: self.jobs.labels("retried").inc(),
+            JobBuried: lambda _: self.jobs.labels("buried").inc(),
+            JobReleased: lambda _: self.jobs.labels("released").inc(),
+            ResultRefused: lambda _: self.jobs.labels("refused").inc(),
+            SegmentsFound: self._segments_found,
+            SegmentSpoken: lambda e: self.speech.labels(e.engine).inc(e.sound.total_seconds()),
+            SectionMissing: lambda e: self.missing.labels(e.section).inc(),
+            HeadlinesDropped: lambda e: self.headlines.labels(e.reason).inc(e.count),
+            ServiceRan: lambda e: self.services.labels(e.service, "changed").inc(),
+            ServiceFailed: lambda e: self.services.labels(e.service, "failed").inc(),
+        }
+
+    def __call__(self, event: Event) -> None:
+        handler = self._handlers.get(type(event))
+        if handler is not None:
+            handler(event)
+
+    def _job_done(self, event: JobDone) -> None:
+        self.jobs.labels("done").inc()
+        self.briefings.labels(event.tier).inc()
+        self.duration.observe(event.took.total_seconds())
+        self.slack.observe(event.slack.total_seconds())
+
+    def _segments_found(self, event: SegmentsFound) -> None:
+        self.segments.labels("reused").inc(event.reused)
+        self.segments.labels("spoken").inc(event.spoken)

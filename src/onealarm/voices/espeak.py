@@ -1,0 +1,64 @@
+"""The local voice: espeak-ng in child processes, needing neither key nor network."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import espeakng_loader
+
+from onealarm.audio.segment import Recording
+from onealarm.errors import BadInput, Retryable, VoiceFailed
+from onealarm.pipeline.ports import Processes
+from onealarm.voices.espeak_library import utter
+from onealarm.voices.espeak_voices import SPEAKERS, VOICES_VERSION
+
+LONGEST_TEXT: Final = 5_000
+"""Characters in one utterance."""
+
+_TIMEOUT: Final = 20.0
+
+
+class EspeakVoice:
+    """Implements ``onealarm.pipeline.ports.Voice``. The library itself is loaded in the children alone."""
+
+    def __init__(self, processes: Processes) -> None:
+        self._processes = processes
+        self._engine = f"espeak-ng-{version('espeakng-loader')}+voices{VOICES_VERSION}"
+        self._library = Path(espeakng_loader.get_library_path())
+        self._data = self._library.parent / "espeak-ng-data"
+
+    @property
+    def engine(self) -> str:
+        return self._engine
+
+    async def speak(self, text: str, *, voice: str, language: str) -> Recording:
+        """Speak ``text`` as it stands: it holds no markup. Equal input gives equal samples."""
+        if voice not in SPEAKERS:
+            raise BadInput("voice", f"there is no voice {voice!r}", f"Give one of {', '.join(SPEAKERS)}")
+        if language.lower().replace("_", "-").split("-")[0] != "en":
+            raise BadInput(
+                "language", f"the local voice does not speak {language!r}", "Give 'en', or another voice engine"
+            )
+        utterance = partial(utter, _speakable(text), SPEAKERS[voice], library=self._library, data=self._data)
+        try:
+            recording = await self._processes.run(utterance, timeout=_TIMEOUT)
+        except VoiceFailed:
+            raise
+        except Retryable as error:
+            raise VoiceFailed(f"The local voice failed: {error}", wait=error.wait) from error
+        if not any(recording.pcm):
+            raise VoiceFailed("The local voice found nothing to say in the text")
+        return recording
+
+
+def _speakable(text: str) -> str:
+    """The text without control characters, some of which are commands to the library. Raises ``BadInput``."""
+    if len(text) > LONGEST_TEXT:
+        raise BadInput("text", f"has {len(text)} characters", f"Give at most {LONGEST_TEXT} in one utterance")
+    if not any(character.isalnum() for character in text):
+        raise BadInput("text", "holds nothing that can be spoken", "Give at least one letter or digit")
+    return "".join(" " if unicodedata.category(character) in ("Cc", "Cs") else character for character in text)

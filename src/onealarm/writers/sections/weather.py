@@ -1,0 +1,73 @@
+"""The weather as the client sent it: of each figure only what there is."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from onealarm.briefing.facts import Facts, Unit, Weather
+from onealarm.briefing.script import Section, Sentence
+from onealarm.writers.quoting import quoted_words
+from onealarm.writers.telling import Said, Telling
+from onealarm.writers.written import written_temperature
+
+LONGEST_PLACE: Final = 60
+LONGEST_CONDITION: Final = 60
+
+
+def weather(facts: Facts, telling: Telling) -> Section | None:
+    report = facts.weather
+    if report is None:
+        return None
+    sentences = tuple(filter(None, (_now(report, telling), _range(report, telling))))
+    return Section("weather", sentences) if sentences else None
+
+
+def _now(report: Weather, telling: Telling) -> Sentence | None:
+    phrases = telling.phrases.weather
+    condition = _condition(report, telling)
+    current = _temperature(report.current_temp, report.unit, telling)
+    where = _where(report, telling)
+    if condition and current:
+        variants = phrases.condition_and_current
+        return telling.sentence(variants, "weather", {"where": where, "condition": condition, "current": current})
+    if condition:
+        return telling.sentence(phrases.condition, "weather", {"where": where, "condition": condition})
+    if current:
+        return telling.sentence(phrases.current, "weather", {"where": where, "current": current})
+    return None
+
+
+def _range(report: Weather, telling: Telling) -> Sentence | None:
+    """High and low; both are left out when they contradict each other."""
+    phrases = telling.phrases.weather
+    high = _temperature(report.high_temp, report.unit, telling)
+    low = _temperature(report.low_temp, report.unit, telling)
+    if high and low:
+        if (report.high_temp or 0.0) < (report.low_temp or 0.0):
+            return None
+        return telling.sentence(phrases.high_and_low, "weather", {"high": high, "low": low}, seed="range")
+    if high:
+        return telling.sentence(phrases.high, "weather", {"high": high}, seed="range")
+    return telling.sentence(phrases.low, "weather", {"low": low}, seed="range") if low else None
+
+
+def _temperature(degrees: float | None, unit: Unit, telling: Telling) -> Said | None:
+    if degrees is None or not math.isfinite(degrees):
+        return None
+    return Said(telling.language.temperature(degrees, unit), written_temperature(degrees, unit))
+
+
+def _condition(report: Weather, telling: Telling) -> Said | None:
+    """In lower case, since it stands inside a sentence: "Partly Cloudy" and "partly cloudy" are one clip."""
+    if not report.condition:
+        return None
+    return quoted_words(report.condition.lower(), language=telling.language, limit=LONGEST_CONDITION)
+
+
+def _where(report: Weather, telling: Telling) -> Said:
+    place = quoted_words(report.location or "", language=telling.language, limit=LONGEST_PLACE)
+    if place is None:
+        return Said("", "")
+    template = telling.phrases.weather.place
+    return Said(template.format(place=place.spoken), template.format(place=place.written))

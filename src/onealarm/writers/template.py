@@ -1,0 +1,36 @@
+"""The writer that needs neither key nor network: sentences from templates, filled with facts and nothing else."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from onealarm.briefing.facts import Facts
+from onealarm.briefing.script import Script
+from onealarm.briefing.spoken import for_language
+from onealarm.writers.english import ENGLISH
+from onealarm.writers.phrases import Phrases
+from onealarm.writers.sections.closing import closing
+from onealarm.writers.sections.date import date_and_time
+from onealarm.writers.sections.greeting import greeting
+from onealarm.writers.sections.holiday import holiday
+from onealarm.writers.sections.news import news
+from onealarm.writers.sections.sun import sun
+from onealarm.writers.sections.weather import weather
+from onealarm.writers.telling import Telling
+
+_PHRASES: Final[dict[str, Phrases]] = {"en": ENGLISH}
+_SECTIONS: Final = (greeting, date_and_time, sun, holiday, weather, news, closing)
+
+
+class TemplateWriter:
+    """Implements ``Writer``.
+
+    The same facts give the same script. A section that has nothing to say is left out, and no other speaks of it.
+    """
+
+    async def write(self, facts: Facts) -> Script:
+        """Raises ``BadInput`` for a language that is not spoken."""
+        language = for_language(facts.listener.language)
+        telling = Telling(language=language, phrases=_PHRASES[language.code], day=facts.ring_at.date())
+        sections = (tell(facts, telling) for tell in _SECTIONS)
+        return Script(tuple(section for section in sections if section is not None))

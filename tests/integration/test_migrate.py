@@ -1,0 +1,91 @@
+"""Migrations: on both servers, bare and with Supabase's roles, twice, by two starters at once, and all or nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import asyncpg
+import pytest
+
+from onealarm.alarms.zones import tzdata_version, zone_names
+from onealarm.errors import SetupError
+from onealarm.postgres import migrate as module
+from onealarm.postgres.migrate import Migration, migrate, migrations
+from tests.support.postgres import Server, run_apart
+from tests.support.supabase import make_like_supabase
+
+
+@pytest.fixture(params=["bare", "supabase"])
+def empty_database(either_server: Server, request: pytest.FixtureRequest) -> Iterator[str]:
+    with either_server.database(template=None) as url:
+        if request.param == "supabase":
+            run_apart(make_like_supabase(url))
+        yield url
+
+
+async def test_apply_once_and_find_nothing_to_do_the_second_time(empty_database: str) -> None:
+    names = [migration.name for migration in migrations()]
+    assert await migrate(empty_database) == [*names, "zone rules"]
+    assert await migrate(empty_database) == []
+
+
+async def test_two_starters_do_not_collide(empty_database: str) -> None:
+    first, second = await asyncio.gather(migrate(empty_database), migrate(empty_database))
+    assert sorted([len(first), len(second)]) == [0, len(migrations()) + 1]
+
+
+async def test_a_failing_migration_leaves_nothing_behind(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = Migration(9999, "9999_broken.sql", "create table half_written (); select 1 / 0;")
+    with server.database(template=None) as url:
+        monkeypatch.setattr(module, "migrations", lambda: [*migrations(), broken])
+        with pytest.raises(SetupError, match=r"9999_broken\.sql failed: division by zero"):
+            await migrate(url)
+        connection = await asyncpg.connect(url)
+        assert await connection.fetchval("select to_regclass('half_written')") is None
+        assert await connection.fetchval("select to_regclass('alarms')") is None
+        await connection.close()
+
+
+async def test_an_edited_migration_is_refused(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, *rest = migrations()
+    edited = Migration(first.number, first.name, first.sql + "\n-- edited")
+    with server.database() as url:
+        monkeypatch.setattr(module, "migrations", lambda: [edited, *rest])
+        with pytest.raises(SetupError, match="was changed after it was applied"):
+            await migrate(url)
+
+
+async def test_zone_rules_of_another_version_are_replaced_and_alarms_planned_anew(server: Server) -> None:
+    with server.database() as url:
+        connection = await asyncpg.connect(url)
+        user = await connection.fetchval("insert into users default values returning id")
+        alarm = await connection.fetchval(
+            "insert into alarms (user_id, alarm_time_local, days, timezone)"
+            " values ($1, '07:00', '{1,2,3,4,5,6,7}', 'Europe/Berlin') returning id",
+            user,
+        )
+        right = await connection.fetchval("select next_trigger_at from alarms where id = $1", alarm)
+        # As if an older tzdata had put Berlin an hour to the west.
+        await connection.execute("update onealarm.zone_data set version = 'older'")
+        await connection.execute("update alarms set next_trigger_at = next_trigger_at + interval '1 hour'")
+        assert await migrate(url) == ["zone rules"]
+        assert await connection.fetchval("select version from onealarm.zone_data") == tzdata_version()
+        assert await connection.fetchval("select next_trigger_at from alarms where id = $1", alarm) == right
+        live = "select ring_at from audio_generation_queue where alarm_id = $1 and state = 'waiting'"
+        assert [row["ring_at"] for row in await connection.fetch(live, alarm)] == [right]
+        await connection.close()
+
+
+async def test_every_zone_of_the_package_is_there(server: Server) -> None:
+    with server.database() as url:
+        connection = await asyncpg.connect(url)
+        rows = await connection.fetch("select distinct zone from onealarm.zone_transitions")
+        assert {row["zone"] for row in rows} == zone_names()
+        await connection.close()
+
+
+async def test_an_unreachable_database_is_told_with_a_remedy() -> None:
+    with pytest.raises(SetupError, match="The database cannot be reached") as refusal:
+        await migrate("postgresql://nobody@127.0.0.1:1/nothing")
+    assert "DATABASE_URL" in refusal.value.remedy

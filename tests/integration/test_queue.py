@@ -1,0 +1,232 @@
+"""The queue: order, leases, retry, rescue, expiry; and that a lost lease changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from onealarm.ids import WorkerId
+from onealarm.jobs.job import Job
+from onealarm.jobs.priority import priority
+from onealarm.postgres.alarms import PostgresAlarms
+from onealarm.postgres.database import Database
+from onealarm.postgres.queue import PostgresQueue
+from onealarm.postgres.statements import statements
+from tests.support.clock import VirtualClock
+from tests.support.factories import make_alarm_in, make_leased_job, make_user, make_worker
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def queue(database: Database) -> PostgresQueue:
+    return PostgresQueue(database)
+
+
+async def state_of(database: Database, job: Job) -> str:
+    return str(await database.value("select state from audio_generation_queue where id = $1", job.id))
+
+
+async def test_the_earliest_ring_comes_first_and_what_is_not_due_stays(
+    database: Database, queue: PostgresQueue, clock: VirtualClock
+) -> None:
+    user = await make_user(database)
+    for minutes in (57, 20, 59, 58, 5):
+        await make_alarm_in(database, minutes * MINUTE, now=clock.now(), user_id=user)
+    worker = await make_worker(database)
+    first = await queue.claim(worker, limit=2)
+    rest = await queue.claim(worker, limit=10)
+    ahead = [(job.ring_at - clock.now()) / MINUTE for job in (*first, *rest)]
+    assert ahead == [5, 20, 57, 58]
+
+
+async def test_the_advance_window_opens_the_door_earlier(
+    database: Database, queue: PostgresQueue, clock: VirtualClock
+) -> None:
+    await make_alarm_in(database, 70 * MINUTE, now=clock.now())
+    worker = await make_worker(database)
+    assert await queue.claim(worker, limit=1, advance=11 * MINUTE) == []
+    assert len(await queue.claim(worker, limit=1, advance=12 * MINUTE)) == 1
+
+
+async def test_twenty_workers_claim_a_thousand_jobs_each_once(
+    database: Database, queue: PostgresQueue, clock: VirtualClock
+) -> None:
+    user = await make_user(database)
+    ring = clock.now() + 30 * MINUTE
+    await database.fetch(
+        "insert into alarms (user_id, alarm_time_local, alarm_date, timezone)"
+        " select $1, $2, $3, 'UTC' from generate_series(1, 1000)",
+        user,
+        ring.time(),
+        ring.date(),
+    )
+
+    async def work(worker: WorkerId) -> list[Job]:
+        claimed: list[Job] = []
+        while jobs := await queue.claim(worker, limit=13):
+            claimed += jobs
+        return claimed
+
+    taken = await asyncio.gather(*(work(WorkerId(uuid4())) for _ in range(20)))
+    ids = [job.id for jobs in taken for job in jobs]
+    assert len(ids) == 1000
+    assert len(set(ids)) == 1000
+    assert len({job.lease_token for jobs in taken for job in jobs}) == 1000
+
+
+async def test_a_row_locked_by_another_claim_is_passed_over(
+    database: Database, queue: PostgresQueue, database_url: str, clock: VirtualClock
+) -> None:
+    user = await make_user(database)
+    for minutes in (10, 20):
+        await make_alarm_in(database, minutes * MINUTE, now=clock.now(), user_id=user)
+    other = await asyncpg.connect(database_url)
+    async with other.transaction():
+        await other.execute("select 1 from audio_generation_queue order by ring_at limit 1 for update")
+        claimed = await queue.claim(await make_worker(database), limit=5)
+        assert [(job.ring_at - clock.now()) / MINUTE for job in claimed] == [20]
+    await other.close()
+
+
+@pytest.mark.parametrize("write", ["retry", "bury", "release"])
+async def test_a_stale_token_changes_nothing(
+    database: Database, queue: PostgresQueue, clock: VirtualClock, write: str
+) -> None:
+    stale = await make_leased_job(database, now=clock.now())
+    clock.advance(timedelta(seconds=16))
+    assert await queue.rescue() == 1
+    [taken_over] = await queue.claim(await make_worker(database), limit=1)
+    assert taken_over.id == stale.id
+    assert taken_over.lease_token != stale.lease_token
+    before = await database.row("select * from audio_generation_queue where id = $1", stale.id)
+    writes: dict[str, Any] = {
+        "retry": lambda: queue.retry(stale, run_after=clock.now(), reason="late"),
+        "bury": lambda: queue.bury(stale, reason="late"),
+        "release": lambda: queue.release(stale),
+    }
+    assert await writes[write]() is False
+    assert await database.row("select * from audio_generation_queue where id = $1", stale.id) == before
+
+
+async def test_a_live_worker_keeps_its_jobs_and_a_dead_one_loses_them(
+    database: Database, queue: PostgresQueue, clock: VirtualClock
+) -> None:
+    await make_alarm_in(database, 50 * MINUTE, now=clock.now())
+    worker = await make_worker(database)
+    [job] = await queue.claim(worker, limit=1)
+    for _ in range(20):
+        clock.advance(timedelta(seconds=14))
+        await queue.beat(worker)
+        assert await queue.rescue() == 0
+    clock.advance(timedelta(seconds=14, milliseconds=999))
+    assert await queue.rescue() == 0
+    clock.advance(timedelta(milliseconds=1))
+    assert await queue.rescue() == 1
+    assert await state_of(database, job) == "waiting"
+    [again] = await queue.claim(await make_worker(database), limit=1)
+    assert again.attempt == 2  # an attempt that killed its worker counts
+
+
+async def test_a_worker_that_leaves_gives_back_what_it_holds_at_once(
+    database: Database, queue: PostgresQueue, clock: VirtualClock
+) -> None:
+    await make_alarm_in(database, 50 * MINUTE, now=clock.now())
+    worker = await make_worker(database)
+    await queue.claim(worker, limit=1)
+    await queue.leave(worker)
+    [again] = await queue.claim(await make_worker(database), limit=1)
+    assert again.attempt == 1
+
+
+async def test_a_retry_waits_for_its_time_and_a_release_does_not_count(
+    database: Database, queue: PostgresQueue, clock: VirtualClock
+) -> None:
+    job = await make_leased_job(database, now=clock.now())
+    worker = await make_worker(database)
+    assert await queue.retry(job, run_after=clock.now() + MINUTE, reason="voice: crashed")
+    assert await queue.claim(worker, limit=1) == []
+    clock.advance(MINUTE)
+    [second] = await queue.claim(worker, limit=1)
+    assert second.attempt == 2
+    assert await queue.release(second)
+    [third] = await queue.claim(worker, limit=1)
+    assert third.attempt == 2
+
+
+async def test_a_buried_job_keeps_its_reason_and_is_not_claimed_again(
+    database: Database, queue: PostgresQueue, clock: VirtualClock
+) -> None:
+    job = await make_leased_job(database, now=clock.now())
+    assert await queue.bury(job, reason="no such voice")
+    assert await queue.claim(await make_worker(database), limit=1) == []
+    row = await database.row("select state, reason, finished_at from audio_generation_queue where id = $1", job.id)
+    assert row is not None
+    assert (row["state"], row["reason"], row["finished_at"]) == ("dead", "no such voice", clock.now())
+
+
+async def test_jobs_expire_at_the_ring_and_not_before(
+    database: Database, queue: PostgresQueue, clock: VirtualClock
+) -> None:
+    held = await make_leased_job(database, now=clock.now(), ahead=10 * MINUTE)
+    await make_alarm_in(database, 10 * MINUTE, now=clock.now())
+    clock.advance(10 * MINUTE - timedelta(milliseconds=1))
+    assert await queue.expire() == 0
+    clock.advance(timedelta(milliseconds=1))
+    assert await queue.claim(await make_worker(database), limit=5) == []
+    assert await queue.expire() == 2
+    assert await queue.release(held) is False
+    assert await state_of(database, held) == "expired"
+
+
+async def test_deleting_the_alarm_takes_the_job_from_its_worker(
+    database: Database, queue: PostgresQueue, clock: VirtualClock
+) -> None:
+    alarm = await make_alarm_in(database, 50 * MINUTE, now=clock.now())
+    [job] = await queue.claim(await make_worker(database), limit=1)
+    await PostgresAlarms(database).delete(alarm.id, user_id=alarm.user_id)
+    assert await queue.bury(job, reason="too late") is False
+    assert await state_of(database, job) == "cancelled"
+
+
+async def test_one_live_job_per_alarm_and_occurrence(database: Database, clock: VirtualClock) -> None:
+    job = await make_leased_job(database, now=clock.now())
+    with pytest.raises(asyncpg.UniqueViolationError, match="one_live_job"):
+        await database.fetch(
+            "insert into audio_generation_queue (alarm_id, user_id, ring_at, scheduled_for)"
+            " select alarm_id, user_id, ring_at, scheduled_for from audio_generation_queue where id = $1",
+            job.id,
+        )
+
+
+@pytest.mark.parametrize("seconds", [-1, 0, 1499, 1500, 1501, 3479, 3480, 3481, 90_000])
+async def test_sql_and_python_agree_on_the_priority(database: Database, clock: VirtualClock, seconds: int) -> None:
+    await make_alarm_in(database, timedelta(seconds=90_000), now=datetime(2026, 11, 24, 12, tzinfo=UTC))
+    ring: datetime = await database.value("select ring_at from audio_generation_queue")
+    clock.set(ring - timedelta(seconds=seconds))
+    in_sql = await database.value("select q.priority from audio_generation_queue q")
+    assert in_sql == priority(ring, clock.now())
+
+
+async def test_the_claim_walks_its_index_and_sorts_nothing(database: Database, clock: VirtualClock) -> None:
+    user = await make_user(database)
+    await database.fetch(
+        "insert into alarms (user_id, alarm_time_local, alarm_date, timezone)"
+        " select $1, ($2::timestamptz at time zone 'UTC' + n * interval '1 second')::time,"
+        " ($2::timestamptz at time zone 'UTC' + n * interval '1 second')::date, 'UTC' from generate_series(1, 20000) n",
+        user,
+        clock.now(),
+    )
+    await database.fetch("analyze audio_generation_queue")
+    plan = await database.value(
+        "explain (format json) " + statements("queue")["claim_jobs"].replace("$1", f"'{uuid4()}'")
+        .replace("$2", "100").replace("$3::interval", "interval '0'")
+    )  # fmt: skip
+    assert '"Index Name": "claim_jobs"' in plan
+    assert "Seq Scan" not in plan
+    assert '"Node Type": "Sort"' not in plan

@@ -1,0 +1,83 @@
+"""Abbreviations, initials, Roman numerals and symbols between words."""
+
+from __future__ import annotations
+
+import pytest
+
+from onealarm.briefing.spoken import for_language
+
+CASES = {
+    "Dr. Smith": "Doctor Smith",
+    "Sunset Dr.": "Sunset Drive.",
+    "Mr. Bean and Mrs. Jones": "Mister Bean and Missus Jones",
+    "Mr Bean": "Mister Bean",
+    "Ms. Marvel": "Miz Marvel",
+    "Prof. Lee": "Professor Lee",
+    "Sen. Sanders": "Senator Sanders",
+    "St. Louis": "Saint Louis",
+    "St. Patrick’s Day": "Saint Patrick's Day",
+    "Main St. closed": "Main Street closed",
+    "Live on Elm St.": "Live on Elm Street.",
+    "5th Ave.": "fifth Avenue.",
+    "No. 10 Downing St.": "number ten Downing Street.",
+    "vs.": "versus.",
+    "India vs Pakistan": "India versus Pakistan",
+    "Roe v. Wade": "Roe versus Wade",
+    "e.g. apples": "for example, apples",
+    "i.e., now": "that is, now",
+    "apples, pears, etc.": "apples, pears, et cetera.",
+    "approx. 5": "approximately five",
+    "w/ cheese": "with cheese",
+    "w/o cheese": "without cheese",
+    "Martin Luther King Jr. Day": "Martin Luther King Junior Day",
+    "Smith Jr., who": "Smith Junior, who",
+    "Apple Inc. said": "Apple Incorporated said",
+    "Smith & Co.": "Smith and Company.",
+    "Ph.D.": "PhD",
+    "U.S. Senate": "US Senate",
+    "in the U.K.": "in the UK.",
+    "the U.S.A.": "the USA.",
+    "U.S.-China talks": "US-China talks",
+    "The U.S.'s": "The US's",
+    "D.C.": "DC.",
+    "NATO": "NATO",
+    "NASA and the WHO": "NASA and the WHO",
+    "A.I. boom": "AI boom",
+    "J.K. Rowling": "JK Rowling",
+    "J. R. R. Tolkien": "JRR Tolkien",
+    "George W. Bush": "George W Bush",
+    "E. coli": "E. coli",
+    "vitamin C.": "vitamin C.",
+    "King Charles III": "King Charles the Third",
+    "Queen Elizabeth II’s": "Queen Elizabeth the Second's",
+    "King George VI.": "King George the Sixth.",
+    "Pope Leo XIV": "Pope Leo the Fourteenth",
+    "Henry VIII": "Henry the Eighth",
+    "Queen Mary I": "Queen Mary the First",
+    "World War II": "World War Two",
+    "World War I": "World War One",
+    "Super Bowl LIX": "Super Bowl Fifty-Nine",
+    "Chapter IV": "Chapter Four",
+    "Rocky IV": "Rocky Four",
+    "Type II diabetes": "Type Two diabetes",
+    "Malcolm X": "Malcolm X",
+    "I said I": "I said I",
+    "Apple (AAPL) rises": "Apple rises",
+    "Apple (NASDAQ: AAPL) rises": "Apple rises",
+    "Berkshire (BRK.B) falls": "Berkshire falls",
+    "Tom & Jerry": "Tom and Jerry",
+    "AT&T": "A T and T",
+    "R&D": "R and D",
+    "C++": "C plus plus",
+    "Disney+": "Disney plus",
+    "@nasa": "at nasa",
+    "#MeToo": "MeToo",
+    "and/or": "and or",
+    "Amazon.com shares": "Amazon dot com shares",
+    "Node.js": "Node dot js",
+}
+
+
+@pytest.mark.parametrize(("written", "spoken"), CASES.items())
+def test_words_are_spoken_in_words(written: str, spoken: str) -> None:
+    assert for_language("en").normalise(written) == spoken
