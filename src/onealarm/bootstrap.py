@@ -105,7 +105,7 @@ async def build(
             )
             pipeline = Pipeline(
                 wishes=PostgresWishes(database),
-                gather=Gather(news=FeedSource(fetcher, files_allowed=files_allowed), events=events),
+                gather=Gather(news=FeedSource(fetcher, processes=processes, files_allowed=files_allowed), events=events),
                 writer=TemplateWriter(),
                 speaker=speaker,
                 publisher=audio,

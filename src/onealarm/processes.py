@@ -1,7 +1,7 @@
 """Child processes for work that computes or may crash: the local voice, the encoder.
 
-The children are those of ``anyio.to_process``: spawned when first needed, reused, ended with the event loop. Each reads its
-calls from a pipe, and so ends by itself when its parent is gone.
+The children are those of ``anyio.to_process``: spawned when first needed, reused, ended with the event loop. Each reads
+its calls from a pipe, and so ends by itself when its parent is gone.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _PR_SET_PDEATHSIG: Final = 1
 
 
 class ChildProcesses:
-    """Implements ``onealarm.pipeline.ports.Processes`` with at most ``size`` calls at a time; others wait for their turn.
+    """Implements ``onealarm.pipeline.ports.Processes`` with at most ``size`` calls at a time; others wait.
 
     A call's time starts when its turn comes, and includes the start of a new child. A child that crashed or ran out of
     time is killed; the next call starts another.
@@ -53,7 +53,7 @@ class ChildProcesses:
         *arguments: object,
         timeout: float,  # noqa: ASYNC109  the limit is part of the port: the child is killed at it
     ) -> T:
-        """Run ``function`` in a child. Raises its error, or ``Retryable`` when the child crashed or the time ran out."""
+        """Run ``function`` in a child. Raises its error, and ``Retryable`` when the child crashed or time ran out."""
         async with self._turns:
             with move_on_after(timeout):
                 try:

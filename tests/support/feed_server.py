@@ -6,7 +6,7 @@ import asyncio
 import ssl
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -73,14 +73,14 @@ class FeedServer:
         server = cls(scheme="https" if tls else "http")
         listener = await asyncio.start_server(server._serve, host, ssl=_server_context() if tls else None)
         server.port = listener.sockets[0].getsockname()[1]
-        tasks = server._tasks
         try:
             yield server
         finally:
             listener.close()
-            for task in tuple(tasks):
+            left = tuple(server._tasks)
+            for task in left:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*left, return_exceptions=True)
 
     def url(self, path: str, *, host: str = "127.0.0.1") -> str:
         return f"{self.scheme}://{host}:{self.port}{path}"
@@ -104,8 +104,10 @@ class FeedServer:
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, ssl.SSLError):
             pass  # the client left, or the test is over
         finally:
-            self._tasks.discard(task)
             writer.transport.abort()
+            with suppress(OSError):
+                await writer.wait_closed()
+            self._tasks.discard(task)
 
     async def _answer_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Whether the connection stays open."""

@@ -99,8 +99,7 @@ def test_numbers(number: int, cardinal: str, ordinal: str) -> None:
 
 def test_a_number_beyond_words_is_read_digit_by_digit() -> None:
     assert ENGLISH.cardinal(10**15).split() == ["one", *["zero"] * 15]
-    assert len(ENGLISH.cardinal(10**5000).split()) == 5001
-    assert ENGLISH.ordinal(10**15).endswith("zero")
+    assert ENGLISH.cardinal(-(10**400)).split() == ["minus", "one", *["zero"] * 400]
 
 
 @pytest.mark.parametrize("code", ["en", "EN", "en-US", "en_GB"])

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from onealarm.briefing.facts import Place, Sun, Weather
-from onealarm.briefing.sun import FRESH, merge, sun_for
+from onealarm.briefing.sun import merge, sun_for
 
 LONDON = Place("London", 51.507, -0.128)
 NEW_YORK = Place("New York", 40.713, -74.006)
@@ -98,27 +98,24 @@ COMPUTED = Sun(sunrise=time(6, 54), sunset=time(16, 32))
 CLIENT = Weather(updated_at=NOW, sunrise_time=time(6, 50), sunset_time=time(16, 40))
 
 
-def test_the_fresh_figures_of_the_client_win() -> None:
-    assert merge(COMPUTED, weather=CLIENT, now=NOW) == Sun(sunrise=time(6, 50), sunset=time(16, 40))
-    assert merge(None, weather=CLIENT, now=NOW) == Sun(sunrise=time(6, 50), sunset=time(16, 40))
-    assert merge(Sun(polar="night"), weather=CLIENT, now=NOW) == Sun(sunrise=time(6, 50), sunset=time(16, 40))
+def test_the_figures_of_the_client_win() -> None:
+    assert merge(COMPUTED, weather=CLIENT) == Sun(sunrise=time(6, 50), sunset=time(16, 40))
+    assert merge(None, weather=CLIENT) == Sun(sunrise=time(6, 50), sunset=time(16, 40))
+    assert merge(Sun(polar="night"), weather=CLIENT) == Sun(sunrise=time(6, 50), sunset=time(16, 40))
 
 
 def test_a_figure_that_the_client_has_not_is_the_computed_one() -> None:
     only_sunset = replace(CLIENT, sunrise_time=None)
-    assert merge(COMPUTED, weather=only_sunset, now=NOW) == Sun(sunrise=time(6, 54), sunset=time(16, 40))
+    assert merge(COMPUTED, weather=only_sunset) == Sun(sunrise=time(6, 54), sunset=time(16, 40))
     neither = replace(only_sunset, sunset_time=None)
-    assert merge(Sun(polar="day"), weather=neither, now=NOW) == Sun(polar="day")
+    assert merge(Sun(polar="day"), weather=neither) == Sun(polar="day")
 
 
 def test_midnight_is_a_figure_too() -> None:
     at_midnight = replace(CLIENT, sunset_time=time(0))
-    assert merge(COMPUTED, weather=at_midnight, now=NOW) == Sun(sunrise=time(6, 50), sunset=time(0))
+    assert merge(COMPUTED, weather=at_midnight) == Sun(sunrise=time(6, 50), sunset=time(0))
 
 
-def test_stale_or_missing_weather_changes_nothing() -> None:
-    just_fresh, stale = NOW - FRESH, NOW - FRESH - timedelta(seconds=1)
-    assert merge(COMPUTED, weather=replace(CLIENT, updated_at=just_fresh), now=NOW) != COMPUTED
-    assert merge(COMPUTED, weather=replace(CLIENT, updated_at=stale), now=NOW) == COMPUTED
-    assert merge(COMPUTED, weather=None, now=NOW) == COMPUTED
-    assert merge(None, weather=None, now=NOW) is None
+def test_missing_weather_changes_nothing() -> None:
+    assert merge(COMPUTED, weather=None) == COMPUTED
+    assert merge(None, weather=None) is None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 from fastapi import FastAPI
 
-from onealarm import __version__
 from onealarm.api.household import Household
 from onealarm.api.middleware import BodyLimit, SafeHeaders
 from onealarm.api.openapi import DescribedAPI
 from onealarm.api.problems import tell_problems
-from onealarm.api.routes import alarms, audio, files, health, household as members, page, users, weather
+from onealarm.api.routes import alarms, audio, files, health, members, page, users, weather
 from onealarm.bootstrap import Parts
 from onealarm.http.addresses import AddressGuard
 
@@ -18,7 +19,7 @@ def create_app(parts: Parts, *, household: bool) -> FastAPI:
     """The API and the page. With ``household`` the page reads without a token on the machine itself."""
     app = DescribedAPI(
         title="OneAlarm",
-        version=__version__,
+        version=version("onealarm"),
         description="Spoken wake-ups: alarms in, briefings out. Every error is a problem (RFC 9457).",
         docs_url=None,  # the framework's pages load scripts from elsewhere
         redoc_url=None,

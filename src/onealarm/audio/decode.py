@@ -13,7 +13,7 @@ from onealarm.errors import BadInput
 def decode(data: bytes) -> Samples:
     """The samples of an ADTS or M4A file at its own rate, which for ours is 24 kHz. Raises ``BadInput``."""
     try:
-        with av.open(BytesIO(data)) as container:
+        with av.open(BytesIO(data), "r") as container:
             resampler = av.AudioResampler(format="flt", layout="mono")
             frames = [mono for frame in container.decode(audio=0) for mono in resampler.resample(frame)]
     except (av.FFmpegError, IndexError) as error:

@@ -1,7 +1,7 @@
 """Encode: from a recording to a segment, once. What is made here is only ever copied afterwards.
 
-A segment begins and ends with two frames of silence: the first takes the overlap of whatever was decoded before, the second
-takes the noise that encoding spreads one frame to each side of a sound. So at a join the decoder gives exact zeros.
+A segment begins and ends with two frames of silence: the outer one takes the overlap with whatever stands beside it, the
+inner one the noise that encoding spreads a frame to each side of a sound. So at a join the decoder gives exact zeros.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ MAX_TRUE_PEAK_DBTP: Final = -1.0
 
 _EDGE: Final = 2 * FRAME
 _LOOK_AHEAD: Final = 2 * FRAME
-"""Silence fed behind the end and cut off again: without it the encoder may stop in the middle of a run of short blocks."""
+"""Silence fed behind the end and cut off again: without it the encoder may stop amid short blocks."""
 
 _PEAK_MARGIN_DB: Final = 0.2
 """Meters of true peak differ by this much."""
 
 _CEILINGS_DB: Final = (CEILING_DB, CEILING_DB - 1.5, CEILING_DB - 3)
 
-# The fast coder has the lower noise at this rate and takes a third of the time; noise substitution would decode differently
-# every time. Bit-exact: no name of the encoder in the stream.
+# The fast coder has the lower noise at this rate and takes a third of the time; noise substitution would make decoders
+# differ. Bit-exact: no name of the encoder in the stream.
 _OPTIONS: Final = {"aac_coder": "fast", "aac_pns": "0", "flags": "+bitexact"}
 
 
 def make_segment(recording: Recording, *, key: SegmentKey, gain_db: float | None) -> tuple[Segment, bytes]:
-    """Trim, level, frame and encode a recording; the bytes are ADTS. ``gain_db`` is its voice's gain, for a short recording.
+    """Trim, level, frame and encode a recording; the bytes are ADTS. ``gain_db`` is its voice's gain, for a short one.
 
     Raises ``VoiceFailed`` when the recording is empty, silent or clipped.
     """

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
+from typing import cast
 
 import av
 from av.filter import Graph
@@ -19,7 +21,7 @@ def through(samples: Samples, *filters: tuple[str, str]) -> list[av.AudioFrame]:
     )
     sink = graph.add("abuffersink")
     chain = [source, *(graph.add(name, arguments) for name, arguments in filters), sink]
-    for first, second in zip(chain, chain[1:], strict=False):
+    for first, second in pairwise(chain):
         first.link_to(second)
     graph.configure()
     frame = to_frame(samples)
@@ -29,6 +31,6 @@ def through(samples: Samples, *filters: tuple[str, str]) -> list[av.AudioFrame]:
     frames: list[av.AudioFrame] = []
     while True:
         try:
-            frames.append(sink.pull())
+            frames.append(cast("av.AudioFrame", sink.pull()))
         except av.EOFError:
             return frames

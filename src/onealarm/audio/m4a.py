@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import av
@@ -20,17 +22,22 @@ _OPTIONS: Final = {
 
 def to_m4a(adts: bytes) -> bytes:
     """The same packets as M4A, its index in front; it decodes to the same samples. Raises ``BadInput``."""
-    buffer = BytesIO()
-    try:
-        with (
-            av.open(BytesIO(adts), format="aac") as source,
-            av.open(buffer, "w", format="ipod", options=_OPTIONS) as target,
-        ):
-            stream = target.add_stream_from_template(source.streams.audio[0])
-            for packet in source.demux(audio=0):
-                if packet.size:
-                    packet.stream = stream
-                    target.mux(packet)
-    except (av.FFmpegError, IndexError) as error:
-        raise BadInput("audio", f"is not an ADTS stream ({error})", "Give the bytes of a stitched briefing") from error
-    return buffer.getvalue()
+    with TemporaryDirectory(prefix="onealarm-") as folder:
+        path = Path(folder) / "briefing.m4a"  # a file, because the index is moved to the front by reading it again
+        try:
+            _copy_packets(adts, path)
+        except (av.FFmpegError, IndexError) as error:
+            raise BadInput("audio", f"is not an ADTS stream ({error})", "Give the bytes of a briefing") from error
+        return path.read_bytes()
+
+
+def _copy_packets(adts: bytes, path: Path) -> None:
+    with (
+        av.open(BytesIO(adts), "r", format="aac") as source,
+        av.open(path, "w", format="ipod", options=_OPTIONS) as target,
+    ):
+        stream = target.add_stream_from_template(source.streams.audio[0])
+        for packet in source.demux(audio=0):
+            if packet.size:  # the last one is empty: the end of the stream
+                packet.stream = stream
+                target.mux(packet)

@@ -12,12 +12,16 @@ from onealarm.ids import SegmentKey
 _PREFIX: Final = "pause:"
 
 _SILENT_FRAME: Final = bytes.fromhex("fff15840017ffc") + bytes.fromhex("01182007")
-"""An ADTS header (AAC-LC, 24 kHz, mono, 11 bytes) and a raw data block of one channel without any spectral band (ISO/IEC
-14496-3). Spelled out, because briefings are stored with the sizes of their pauses: a new encoder must not change them."""
+"""An ADTS header (AAC-LC, 24 kHz, mono, 11 bytes in all) and a raw data block of one channel without a spectral band
+(ISO/IEC 14496-3). Spelled out, because briefings are stored with the sizes of their pauses: an encoder must not change
+them."""
 
 
 def pause(duration: timedelta) -> tuple[Segment, bytes]:
-    """The nearest number of silent frames, at least one, and their ADTS bytes. Raises ``BadInput`` unless ``duration`` is positive."""
+    """The nearest number of silent frames, at least one, and their ADTS bytes.
+
+    Raises ``BadInput`` unless ``duration`` is positive.
+    """
     if duration <= timedelta(0):
         raise BadInput("duration", f"{duration} is not positive", "Give the length of the pause")
     frames = max(1, round(duration.total_seconds() * SAMPLE_RATE / FRAME))

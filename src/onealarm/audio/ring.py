@@ -31,10 +31,10 @@ _JOIN: Final = SAMPLE_RATE * 150 // 1000
 
 
 def ring_clip(adts: bytes) -> bytes:
-    """A WAV file, 16 bit, mono, 24 kHz, of 5 to 28 s: a chime, then the speech, swelling from soft to full in six seconds.
+    """A WAV file, 16 bit, mono, 24 kHz, of 5 to 28 s: a chime, then the speech, from soft to full in six seconds.
 
-    It begins and ends in silence, so it can be looped. Longer speech is cut where two segments meet, and in the middle of one,
-    faded out, only when that would lose more than half. Raises ``BadInput`` when ``adts`` cannot be decoded.
+    It begins and ends in silence, so it can be looped. Longer speech is cut where two segments meet; in the middle of
+    one, faded out, only when more than half would be lost otherwise. Raises ``BadInput`` when ``adts`` cannot be decoded.
     """
     decoded = decode(adts)
     start, end = sound_span(decoded)

@@ -35,7 +35,8 @@ def from_recording(recording: Recording) -> Samples:
     clipped = np.convolve(loud >= _FULL_SCALE, np.ones(_CLIPPED_RUN), mode="valid") if pcm.size >= _CLIPPED_RUN else 0
     if np.max(clipped) >= _CLIPPED_RUN:
         raise VoiceFailed("The recording is clipped")
-    return _at_stored_rate(pcm.astype(np.float32) / (_FULL_SCALE + 1), recording.sample_rate)
+    samples = pcm.astype(np.float32) / np.float32(_FULL_SCALE + 1)
+    return _at_stored_rate(samples, recording.sample_rate)
 
 
 def _at_stored_rate(samples: Samples, rate: int) -> Samples:

@@ -1,4 +1,4 @@
-"""Stitch: a briefing is its segments and pauses in a row. Where each begins follows from the list, without any bytes."""
+"""Stitch: a briefing is its segments and pauses in a row. Where each begins follows from the list, without bytes."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def places(pieces: Sequence[Piece]) -> Iterator[Place]:
 
 
 def slices(pieces: Sequence[Piece], *, start: int, stop: int) -> Iterator[Slice]:
-    """What the bytes from ``start`` up to and without ``stop`` of the whole are made of, in order; nothing outside the whole."""
+    """What the bytes of the whole from ``start`` up to and without ``stop`` are made of, in order."""
     for index, (piece, place) in enumerate(zip(pieces, places(pieces), strict=True)):
         first, last = max(start - place.offset, 0), min(stop - place.offset, piece.size)
         if first < last:

@@ -10,7 +10,7 @@ from onealarm.audio.samples import Samples, amplitude
 from onealarm.audio.segment import SAMPLE_RATE
 
 SOUND_DB: Final = -45.0
-"""What is within this of the peak is sound. Espeak's voices pass every threshold from -60 to -30 dB within 12 ms of it."""
+"""What is within this of the peak is sound. Espeak's voices pass each threshold from -60 to -30 dB within 12 ms."""
 
 _BEFORE: Final = SAMPLE_RATE * 10 // 1000
 _AFTER: Final = SAMPLE_RATE * 30 // 1000

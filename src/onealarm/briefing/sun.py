@@ -11,9 +11,6 @@ from astral.sun import elevation, noon
 
 from onealarm.briefing.facts import Place, Sun, Weather
 
-FRESH: Final = timedelta(hours=12)
-"""Older weather is dropped, and with it the client's sunrise and sunset."""
-
 _RISEN: Final = -0.833
 """Degrees of the sun's centre when its upper edge is seen on the horizon: its radius and the air's refraction."""
 
@@ -37,11 +34,9 @@ def sun_for(place: Place, *, day: date, zone: tzinfo) -> Sun:
     return Sun(sunrise=_wall_time(sunrise, zone), sunset=_wall_time(sunset, zone))
 
 
-def merge(computed: Sun | None, *, weather: Weather | None, now: datetime) -> Sun | None:
-    """``computed``, or the client's own sunrise and sunset, each, where its weather is fresh at ``now`` and has it."""
-    if weather is None or now - weather.updated_at > FRESH:
-        return computed
-    if weather.sunrise_time is None and weather.sunset_time is None:
+def merge(computed: Sun | None, *, weather: Weather | None) -> Sun | None:
+    """``computed``, or the client's own sunrise and sunset, each, where its weather has it."""
+    if weather is None or (weather.sunrise_time is None and weather.sunset_time is None):
         return computed
     known = computed or Sun()
     return Sun(sunrise=weather.sunrise_time or known.sunrise, sunset=weather.sunset_time or known.sunset)

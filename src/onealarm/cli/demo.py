@@ -16,7 +16,7 @@ import typer
 from onealarm.alarms.next_ring import wall_time_of
 from onealarm.alarms.preferences import DEFAULT_VOICE, Preferences
 from onealarm.audio.decode import decode
-from onealarm.audio.level import measure
+from onealarm.audio.measure import measure
 from onealarm.audio.segment import SAMPLE_RATE
 from onealarm.bootstrap import Parts, build
 from onealarm.briefing.voices import VOICES

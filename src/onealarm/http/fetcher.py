@@ -56,8 +56,8 @@ class Fetched:
 class Fetcher:
     """Fetches with GET, without cookies, credentials, referrer or proxies from the environment.
 
-    Used as an async context manager, or closed with ``aclose``. ``contact`` goes into the User-Agent, so that a publisher
-    knows whom to write to; ``allowed_networks`` are private networks that may be reached all the same.
+    Used as an async context manager, or closed with ``aclose``. ``contact`` goes into the User-Agent, so that a
+    publisher knows whom to write to; ``allowed_networks`` are private networks that may be reached all the same.
     """
 
     def __init__(

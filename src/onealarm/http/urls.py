@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import Final
 
 import httpx
@@ -13,6 +14,7 @@ from onealarm.http.addresses import AddressGuard
 LONGEST_URL: Final = 2_000
 """Characters."""
 
+_LABEL: Final = re.compile(rb"[A-Za-z0-9_-]{1,63}")
 _REMEDY: Final = "Give a public address such as https://example.org/news.xml"
 
 
@@ -38,24 +40,26 @@ def check_url(url: str, *, guard: AddressGuard, field: str = "url") -> httpx.URL
         raise refuse("only http and https can be fetched")
     if parsed.userinfo:
         raise refuse("a URL must not hold a user name or password")
-    if not _is_host(parsed.raw_host):
+    address = _literal(parsed.host)
+    if address is None and not _is_name(parsed.raw_host):
         raise refuse("the URL names no host that could exist")
-    if parsed.port == 0:
-        raise refuse("port 0 cannot be reached")
-    if _is_forbidden_literal(parsed.host, guard):
-        raise refuse(f"{parsed.host} is not a public address")
+    if address is not None and not guard.permits(address):
+        raise refuse(f"{address} is not a public address")
+    if parsed.port is not None and not 1 <= parsed.port <= 65_535:
+        raise refuse(f"port {parsed.port} does not exist")
     return parsed.copy_with(fragment=None)
 
 
-def _is_host(raw_host: bytes) -> bool:
-    """Length limits of RFC 1035: 253 characters, labels of 1 to 63; a final dot is allowed."""
-    labels = raw_host.removesuffix(b".").split(b".")
-    return len(raw_host) <= 254 and all(1 <= len(label) <= 63 for label in labels)
-
-
-def _is_forbidden_literal(host: str, guard: AddressGuard) -> bool:
+def _literal(host: str) -> str | None:
+    """The host, if it is an IP address."""
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        return False
-    return not guard.permits(host)
+        return None
+    return host
+
+
+def _is_name(raw_host: bytes) -> bool:
+    """Within the limits of RFC 1035: 253 characters in labels of 1 to 63; a final dot is allowed."""
+    name = raw_host.removesuffix(b".")
+    return len(name) <= 253 and all(_LABEL.fullmatch(label) for label in name.split(b"."))

@@ -38,9 +38,13 @@ class Stocker:
         """The engine whose voices are laid in."""
         return self._speaker.engine
 
-    async def run_once(self) -> int:
+    async def missing(self) -> list[str]:
+        """The voices without a stock briefing."""
         there = await self._stock.stocked_voices(self.engine)
-        missing = [voice for voice in self._voices if voice not in there]
+        return [voice for voice in self._voices if voice not in there]
+
+    async def run_once(self) -> int:
+        missing = await self.missing()
         for voice in missing:
             briefing = await speak_script(
                 stock_script(), listener=Listener(voice=voice), speaker=self._speaker, tier="stock"

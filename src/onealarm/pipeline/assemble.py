@@ -10,6 +10,7 @@ from typing import Final
 
 from onealarm.audio.pause import pause
 from onealarm.audio.segment import SAMPLE_RATE, Segment
+from onealarm.audio.stitch import total_samples, total_size
 from onealarm.briefing.script import Section
 from onealarm.pipeline.briefing import Briefing, Part, SpokenSection, Tier
 
@@ -33,11 +34,11 @@ def assemble(spoken: Sequence[Spoken], *, engine: str, voice: str, tier: Tier, r
     sections: list[SpokenSection] = []
     for number, one in enumerate(spoken):
         parts.append(_pause(BETWEEN_SECTIONS if number else BEFORE))
-        start = _samples(parts) + one.segments[0].onset
+        start = total_samples(parts) + one.segments[0].onset
         for place, segment in enumerate(one.segments):
             if place:
                 parts.append(_pause(BETWEEN_SENTENCES))
-            end = _samples(parts) + segment.end
+            end = total_samples(parts) + segment.end
             parts.append(Part(segment.key, segment.frames, segment.size))
         sections.append(_section(one.section, start, end))
     parts.append(_pause(AFTER))
@@ -48,8 +49,8 @@ def assemble(spoken: Sequence[Spoken], *, engine: str, voice: str, tier: Tier, r
         voice=voice,
         parts=tuple(parts),
         sections=tuple(sections),
-        duration=timedelta(seconds=_samples(parts) / SAMPLE_RATE),
-        size=sum(part.size for part in parts),
+        duration=timedelta(seconds=total_samples(parts) / SAMPLE_RATE),
+        size=total_size(parts),
         etag=_etag(parts),
     )
 
@@ -57,10 +58,6 @@ def assemble(spoken: Sequence[Spoken], *, engine: str, voice: str, tier: Tier, r
 def _pause(duration: timedelta) -> Part:
     segment, data = pause(duration)
     return Part(segment.key, segment.frames, len(data))
-
-
-def _samples(parts: Sequence[Part]) -> int:
-    return sum(part.samples for part in parts)
 
 
 def _section(section: Section, start: int, end: int) -> SpokenSection:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,7 +67,7 @@ class Gather:
         zone = wish.ring_at.tzinfo
         assert zone is not None, "a wish carries its zone"
         computed = None if place is None else sun_for(place, day=wish.ring_at.date(), zone=zone)
-        return merge(computed, wish.weather)
+        return merge(computed, weather=wish.weather)
 
     def _holidays(self, wish: Wish, missing: dict[str, str]) -> tuple[str, ...]:
         listener = wish.listener
@@ -88,9 +87,9 @@ class Gather:
     async def _headlines(self, feeds: Iterable[str], missing: dict[str, str]) -> tuple[Headline, ...]:
         results = await asyncio.gather(*(self._read(feed, missing) for feed in feeds))
         screened = screen([headline for result in results for headline in result])
-        for reason, count in Counter(screened.dropped).items():
+        for reason, count in screened.dropped.items():
             self._events.emit(HeadlinesDropped(reason, count))
-        return tuple(pick(deduplicate(screened.kept), HEADLINES))
+        return pick(deduplicate(screened.kept), HEADLINES)
 
     async def _read(self, feed: str, missing: dict[str, str]) -> tuple[Headline, ...]:
         try:

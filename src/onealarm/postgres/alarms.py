@@ -21,7 +21,9 @@ _CHANGEABLE = ("label", "time", "date", "days", "timezone", "active")
 
 
 class PostgresAlarms:
-    """What a user does with alarms. An alarm that is not the user's does not exist for him."""
+    """What a user does with alarms. An alarm that is not the user's does not exist for him; ``user_id=None`` (an
+    operator) finds everybody's.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -35,29 +37,30 @@ class PostgresAlarms:
         days: tuple[int, ...] | None = None,
         timezone: str | None = None,
         label: str | None = None,
+        active: bool = True,
     ) -> Alarm:
         """Save an alarm: weekly with ``days``, else a one-off on ``date`` or the next time the clock shows ``time``.
 
         Raises ``BadInput`` with the field, ``NotFound`` for an unknown user.
         """
         with refusals():
-            row = await self._database.row(_SQL["insert_alarm"], user_id, label, time, date, days, timezone)
+            row = await self._database.row(_SQL["insert_alarm"], user_id, label, time, date, days, timezone, active)
         if row is None:
             raise NotFound("user", f"{user_id} does not exist or has no preferences", "Create the user first")
         return _alarm(row)
 
-    async def change(self, alarm_id: AlarmId, *, user_id: UserId, changes: Mapping[str, Any]) -> Alarm:
+    async def change(self, alarm_id: AlarmId, *, user_id: UserId | None, changes: Mapping[str, Any]) -> Alarm:
         """Change the named fields (label, time, date, days, timezone, active) only. Raises as ``create``."""
         values = [changes.get(name) for name in _CHANGEABLE]
         with refusals():
             row = await self._database.row(_SQL["update_alarm"], alarm_id, user_id, list(changes), *values)
         return _alarm(_existing(row, alarm_id))
 
-    async def delete(self, alarm_id: AlarmId, *, user_id: UserId) -> None:
+    async def delete(self, alarm_id: AlarmId, *, user_id: UserId | None) -> None:
         """Delete the alarm, its coming job and its audio. Raises ``NotFound``."""
         _existing(await self._database.row(_SQL["delete_alarm"], alarm_id, user_id), alarm_id)
 
-    async def find(self, alarm_id: AlarmId, *, user_id: UserId) -> Alarm:
+    async def find(self, alarm_id: AlarmId, *, user_id: UserId | None) -> Alarm:
         """Raises ``NotFound``."""
         return _alarm(_existing(await self._database.row(_SQL["find_alarm"], alarm_id, user_id), alarm_id))
 

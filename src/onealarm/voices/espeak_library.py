@@ -1,4 +1,4 @@
-"""The library espeak-ng through ctypes. To be called in a child process only: it is under the GPL, not thread-safe, and in C."""
+"""The library espeak-ng through ctypes. For child processes only: it is under the GPL, not thread-safe, and in C."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def utter(text: str, speaker: EspeakSpeaker, *, library: Path, data: Path) -> Re
 
 @contextmanager
 def _loaded(library: Path) -> Iterator[Any]:
-    """The library, fresh: between two utterances it keeps the phase of its noise and flutter, so only the first after loading
-    does not depend on what was said before. Loading takes 2 ms.
+    """The library, fresh: it keeps the phases of its noise and flutter between utterances, so that only the first one
+    after loading does not depend on what was said before. Loading takes 2 ms.
     """
     try:
         espeak = ctypes.CDLL(os.fspath(library))

@@ -42,13 +42,12 @@ class Telling:
         The choice depends on the day, the kind and ``seed``. Sentences that are to be shared give no seed of the
         listener's: with the same facts they come out the same for everyone.
         """
-        filled = (values or {}).items()
         template = variants[_draw(f"{self.day}/{kind}/{seed}", len(variants))]
-        return Sentence(
-            text=template.format_map({name: value.spoken for name, value in filled}),
-            display=template.format_map({name: value.written for name, value in filled}),
-            personal=personal,
-        )
+        filled = (values or {}).items()
+        spoken = template.format_map({name: value.spoken for name, value in filled})
+        written = template.format_map({name: value.written for name, value in filled})
+        # Once more as a whole: a value that was in normal form alone may not be beside a full stop.
+        return Sentence(text=self.language.normalise(spoken), display=written, personal=personal)
 
 
 def _draw(seed: str, count: int) -> int:

@@ -9,10 +9,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StrictBool, field_validator
 
-from onealarm.alarms.preferences import DEFAULT_LANGUAGE, Preferences
+from onealarm.alarms.preferences import DEFAULT_LANGUAGE, DEFAULT_VOICE, Preferences
 from onealarm.api.schemas.fields import Input, Language, Line, Timezone, Voice, not_null
 from onealarm.briefing.holidays import holidays_on
-from onealarm.briefing.voices import DEFAULT_VOICE
 from onealarm.http.addresses import AddressGuard
 from onealarm.http.urls import check_url
 from onealarm.postgres.people import User

@@ -64,7 +64,7 @@ def _plain(character: str) -> str:
     if character.isascii():
         return character
     category = unicodedata.category(character)
-    if category in {"Cf", "Cs", "Co", "Cn"} or "︀" <= character <= "️":
+    if category in {"Cf", "Cs", "Co", "Cn"} or "\ufe00" <= character <= "\ufe0f":
         return ""
     if category == "Nd":
         return str(unicodedata.decimal(character))

@@ -1,7 +1,7 @@
 -- name: insert_alarm
 -- The triggers compute the next ring and put its job into the queue. Without a zone, the user's own.
-insert into alarms (user_id, label, alarm_time_local, alarm_date, days, timezone)
-select p.user_id, $2, $3, $4, $5, coalesce($6, p.timezone) from user_preferences p where p.user_id = $1
+insert into alarms (user_id, label, alarm_time_local, alarm_date, days, timezone, active)
+select p.user_id, $2, $3, $4, $5, coalesce($6, p.timezone), $7 from user_preferences p where p.user_id = $1
 returning *;
 
 -- name: update_alarm
@@ -20,16 +20,16 @@ set label = case when 'label' = any ($3::text[]) then $4 else label end,
         else days end,
     timezone = case when 'timezone' = any ($3) then $8 else timezone end,
     active = case when 'active' = any ($3) then $9 else active end
-where id = $1 and user_id = $2
+where id = $1 and ($2::uuid is null or user_id = $2)
 returning *;
 
 -- name: delete_alarm
 -- The triggers cancel its job and delete its audio.
-delete from alarms where id = $1 and user_id = $2 returning id;
+delete from alarms where id = $1 and ($2::uuid is null or user_id = $2) returning id;
 
 -- name: find_alarm
--- One alarm of a user.
-select * from alarms where id = $1 and user_id = $2;
+-- One alarm, of a user or anybody's.
+select * from alarms where id = $1 and ($2::uuid is null or user_id = $2);
 
 -- name: list_alarms
 -- A user's alarms, or everybody's; the next to ring first, those turned off last.

@@ -15,7 +15,7 @@ def cardinal(number: int) -> str:
     if number < 0:
         return f"minus {cardinal(-number)}"
     if number >= 10**LONGEST_CARDINAL:
-        return digits(f"{number:x}" if number >= 10**4000 else str(number))
+        return digits(str(number))
     return _plain(num2words(number))
 
 
