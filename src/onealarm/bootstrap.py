@@ -105,7 +105,9 @@ async def build(
             )
             pipeline = Pipeline(
                 wishes=PostgresWishes(database),
-                gather=Gather(news=FeedSource(fetcher, processes=processes, files_allowed=files_allowed), events=events),
+                gather=Gather(
+                    news=FeedSource(fetcher, processes=processes, files_allowed=files_allowed), events=events
+                ),
                 writer=TemplateWriter(),
                 speaker=speaker,
                 publisher=audio,
@@ -116,7 +118,6 @@ async def build(
                 queue=queue,
                 executor=executor,
                 heartbeat=Heartbeat(queue, clock=clock, events=events),
-                clock=clock,
                 events=events,
                 settings=WorkerSettings(slots=settings.slots),
             )

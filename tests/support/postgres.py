@@ -21,7 +21,7 @@ from onealarm.postgres.migrate import migrate
 
 DEBIAN_15: Final = Programs(Path("/usr/lib/postgresql/15/bin"), 15)
 
-_FAST: Final = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
+_OPTIONS: Final = {"max_connections": "200"}
 _TEMPLATE: Final = "template_onealarm"
 
 Prepare = Callable[[str], Awaitable[object]]
@@ -88,7 +88,7 @@ def server_of_this_run(name: str, *, programs: Programs | None = None) -> Iterat
     home = Path(tempfile.gettempdir()) / f"onealarm-tests-{run[:12]}-{name}"
     home.mkdir(exist_ok=True)
     home.chmod(0o755)
-    embedded = EmbeddedServer(home, programs=programs, options=_FAST)
+    embedded = EmbeddedServer(home, programs=programs, options=_OPTIONS, throw_away=True)
     embedded.start()
     try:
         server = Server(embedded, home)

@@ -43,6 +43,7 @@ def test_one_story_under_two_titles_is_told_once_by_the_newer(one: str, other: s
     [
         ("Earthquake of magnitude 6.1 hits Japan", "Earthquake of magnitude 5.2 hits Chile"),
         ("Arsenal 3-2 Chelsea", "Arsenal 1-0 Everton"),
+        ("Lottery results for draw 2811", "Lottery results for draw 2812"),
         ("Inflation falls to 2.3% in October", "Inflation falls to 1.9% in November"),
         ("UN chief visits Kyiv", "UN chief visits Gaza as talks stall"),
         ("Apple unveils new phone", "Apple sued over old phone batteries"),

@@ -15,7 +15,7 @@ _APART: Final = SAMPLE_RATE * 800 // 1000
 _PARTIALS: Final = ((1.0, 1.0, 0.9), (2.0, 0.3, 0.5), (3.0, 0.1, 0.3))
 """Of each note: multiple of its pitch, strength, and the seconds in which the partial falls to a third."""
 
-_PEAK_DB: Final = -15.0
+_PEAK_DB: Final = -12.0
 
 
 def chime(samples: int) -> Samples:

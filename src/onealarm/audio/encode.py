@@ -1,6 +1,6 @@
 """Encode: from a recording to a segment, once. What is made here is only ever copied afterwards.
 
-A segment begins and ends with two frames of silence: the outer one takes the overlap with whatever stands beside it, the
+A segment begins and ends with two frames of silence: the outer one takes the overlap with what stands beside it, the
 inner one the noise that encoding spreads a frame to each side of a sound. So at a join the decoder gives exact zeros.
 """
 

@@ -20,7 +20,7 @@ _GATE_LUFS: Final = -70.0
 
 @dataclass(frozen=True, slots=True)
 class Loudness:
-    """``lufs`` is the integrated loudness of the mono signal, not raised by 3 LU as dual mono would be; None when no 400 ms
+    """``lufs`` is the integrated loudness of the mono signal, not raised by 3 LU as for dual mono; None when no 400 ms
     are above the gate of -70 LUFS. ``true_peak_dbtp`` is minus infinity for silence.
     """
 

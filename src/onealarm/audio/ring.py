@@ -23,7 +23,7 @@ _CHIME: Final = 3 * SAMPLE_RATE
 
 _TAIL: Final = SAMPLE_RATE // 2
 _RAMP: Final = 6 * SAMPLE_RATE
-_RAMP_FROM_DB: Final = -15.0
+_RAMP_FROM_DB: Final = -13.0
 _FADE: Final = SAMPLE_RATE * 5 // 1000
 _CUT_FADE: Final = SAMPLE_RATE * 3 // 10
 _JOIN: Final = SAMPLE_RATE * 150 // 1000
@@ -34,7 +34,7 @@ def ring_clip(adts: bytes) -> bytes:
     """A WAV file, 16 bit, mono, 24 kHz, of 5 to 28 s: a chime, then the speech, from soft to full in six seconds.
 
     It begins and ends in silence, so it can be looped. Longer speech is cut where two segments meet; in the middle of
-    one, faded out, only when more than half would be lost otherwise. Raises ``BadInput`` when ``adts`` cannot be decoded.
+    one, faded out, only when more than half would be lost otherwise. Raises ``BadInput`` when ``adts`` is not audio.
     """
     decoded = decode(adts)
     start, end = sound_span(decoded)

@@ -36,9 +36,9 @@ class Recording:
 class Segment:
     """What is known of an encoded segment without its bytes.
 
-    ``frames`` counts AAC frames of 1,024 samples; ``onset`` and ``end`` are the samples, from the segment's start, between
-    which there is sound; ``size`` is the length in bytes of its ADTS stream; ``lufs`` and ``true_peak_dbtp`` are measured on
-    the decoded segment (a segment too short for BS.1770's 400 ms block has ``lufs`` None).
+    ``frames`` counts AAC frames of 1,024 samples; ``onset`` and ``end`` are the samples, from the segment's start,
+    between which there is sound; ``size`` is the length in bytes of its ADTS stream; ``lufs`` and ``true_peak_dbtp``
+    are measured on the decoded segment (a segment too short for BS.1770's 400 ms block has ``lufs`` None).
     """
 
     key: SegmentKey
@@ -64,7 +64,7 @@ class SpokenText:
     language: str = "en"
 
     def public_key(self) -> SegmentKey:
-        """SHA-256 over canonical JSON of everything that shapes the sound: equal sound, equal key, for the whole fleet."""
+        """SHA-256 over canonical JSON of all that shapes the sound: equal sound, equal key, for the whole fleet."""
         return SegmentKey(hashlib.sha256(self._canonical()).hexdigest())
 
     def private_key(self, secret: bytes) -> SegmentKey:

@@ -20,8 +20,8 @@ _HALF_DAY: Final = range(12 * 60 * 60)
 def sun_for(place: Place, *, day: date, zone: tzinfo) -> Sun:
     """The sunrise before and the sunset after the solar noon of ``day``, as wall time in ``zone``, to the minute.
 
-    Either may fall on the neighbouring date by the clock, and on the first and last day of a polar summer one of them is
-    missing. ``polar`` is set when there is neither.
+    Either may fall on the neighbouring date by the clock; next to a polar day one of them may be missing. ``polar`` is
+    set when there is neither.
     """
     observer = Observer(place.latitude, place.longitude)
     midday = _solar_noon(observer, day=day, zone=zone)

@@ -94,7 +94,9 @@ def _wanted(
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BadInput("--out", f"{out} cannot be made: {error.strerror}", "Give a folder that you may write") from error
+        raise BadInput(
+            "--out", f"{out} cannot be made: {error.strerror}", "Give a folder that you may write"
+        ) from error
     return Wanted(
         preferences=Preferences(name=name, timezone=zone_name, voice=voice, feeds=feeds),
         ring_at=parse_ring(at, timezone=zone_name, now=datetime.now(UTC)),
@@ -109,7 +111,7 @@ def _throw_away(settings: Settings) -> Iterator[tuple[Settings, EmbeddedServer]]
     with tempfile.TemporaryDirectory(prefix="onealarm-demo-") as folder:
         home = Path(folder)
         home.chmod(0o711)
-        with EmbeddedServer(home) as server:
+        with EmbeddedServer(home, throw_away=True) as server:
             yield settings.model_copy(update={"home": home}), server
 
 

@@ -82,7 +82,9 @@ def _disk(settings: Settings) -> Finding:
     folder = next(path for path in (settings.home, *settings.home.parents) if path.exists())
     free = shutil.disk_usage(folder).free
     found = f"{free / (1 << 30):.1f} GiB free in {folder}"
-    return Finding("disk", found, None if free >= _SPACE else "Free at least 1 GiB, or set ONEALARM_HOME to a larger disk")
+    return Finding(
+        "disk", found, None if free >= _SPACE else "Free at least 1 GiB, or set ONEALARM_HOME to a larger disk"
+    )
 
 
 async def _database(parts: Parts) -> Finding:

@@ -44,7 +44,9 @@ def parse_days(text: str | None) -> tuple[int, ...] | None:
         elif word[:3] in _DAYS and len(word) >= len("mon"):
             days.add(_DAYS.index(word[:3]) + 1)
         else:
-            raise BadInput("days", f"{word!r} is not a day", "Give mon,tue,wed,thu,fri,sat,sun, weekdays, weekend or daily")
+            raise BadInput(
+                "days", f"{word!r} is not a day", "Give mon,tue,wed,thu,fri,sat,sun, weekdays, weekend or daily"
+            )
     return tuple(sorted(days))
 
 
@@ -78,7 +80,9 @@ def parse_ring(text: str, *, timezone: str, now: datetime) -> datetime:
     try:
         wall_time = time.fromisoformat(text)
     except ValueError as error:
-        raise BadInput("--at", f"{text!r} is neither", "Give +70m for minutes from now, or a time such as 07:00") from error
+        raise BadInput(
+            "--at", f"{text!r} is neither", "Give +70m for minutes from now, or a time such as 07:00"
+        ) from error
     found = next_ring(zone_name=timezone, wall_time=wall_time, ring_date=None, days=None, after=now)
     assert found is not None, "every time of day comes round"
     return found

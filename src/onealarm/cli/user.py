@@ -107,7 +107,9 @@ def token(
 
     async def main(parts: Parts) -> str:
         if operator == (user_id is not None):
-            raise BadInput("user", "give either an id or --operator", "List the users to see their ids: onealarm user list")
+            raise BadInput(
+                "user", "give either an id or --operator", "List the users to see their ids: onealarm user list"
+            )
         owner = None if user_id is None else UserId(parse_id(user_id, field="user"))
         return await parts.people.create_token(owner)
 

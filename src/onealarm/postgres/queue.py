@@ -37,7 +37,7 @@ class PostgresQueue:
                 alarm_id=AlarmId(row["alarm_id"]),
                 user_id=UserId(row["user_id"]),
                 ring_at=row["ring_at"],
-                scheduled_for=row["scheduled_for"],
+                due_at=row["due_at"],
                 attempt=row["attempt"],
                 lease_token=LeaseToken(row["lease_token"]),
             )

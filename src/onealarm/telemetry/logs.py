@@ -12,9 +12,19 @@ from uuid import UUID
 
 import structlog
 
-from onealarm.events import Event, JobBuried, JobRetried, ResultRefused, SectionMissing, ServiceFailed
+from onealarm.events import (
+    Event,
+    JobBuried,
+    JobRetried,
+    ResultRefused,
+    SectionMissing,
+    SegmentsFound,
+    SegmentSpoken,
+    ServiceFailed,
+)
 
 _WARNINGS: Final = (JobBuried, JobRetried, ResultRefused, SectionMissing, ServiceFailed)
+_DETAILS: Final = (SegmentSpoken, SegmentsFound)
 _WORD: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -49,8 +59,12 @@ class LogEvents:
     def __call__(self, event: Event) -> None:
         name = _WORD.sub("_", type(event).__name__).lower()
         values = {field.name: _plain(getattr(event, field.name)) for field in fields(event)}
-        write = self._log.warning if isinstance(event, _WARNINGS) else self._log.info
-        write(name, **values)
+        if isinstance(event, _WARNINGS):
+            self._log.warning(name, **values)
+        elif isinstance(event, _DETAILS):
+            self._log.debug(name, **values)
+        else:
+            self._log.info(name, **values)
 
 
 def _plain(value: object) -> object:

@@ -27,7 +27,7 @@ class EspeakVoice:
 
     def __init__(self, processes: Processes) -> None:
         self._processes = processes
-        self._engine = f"espeak-ng-{version('espeakng-loader')}+voices{VOICES_VERSION}"
+        self._engine = f"espeakng-loader-{version('espeakng-loader')}+voices{VOICES_VERSION}"
         self._library = Path(espeakng_loader.get_library_path())
         self._data = self._library.parent / "espeak-ng-data"
 

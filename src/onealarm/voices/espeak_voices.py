@@ -25,9 +25,9 @@ VOICES_VERSION: Final = 1
 SPEAKERS: Final[Mapping[str, EspeakSpeaker]] = MappingProxyType(
     {
         "alloy": EspeakSpeaker("en-us+f2", rate=146, pitch=45),
-        "ash": EspeakSpeaker("en-us+m3", rate=145, pitch=48),
+        "ash": EspeakSpeaker("en-us+m3", rate=145, pitch=42),
         "echo": EspeakSpeaker("en-us+m7", rate=145, pitch=55),
-        "fable": EspeakSpeaker("en-gb-x-rp+m2", rate=145, pitch=52),
+        "fable": EspeakSpeaker("en-gb-x-rp+m2", rate=145, pitch=74),
         "onyx": EspeakSpeaker("en-us+m1", rate=145, pitch=28),
         "nova": EspeakSpeaker("en-us+f3", rate=146, pitch=55),
         "sage": EspeakSpeaker("en-gb-x-rp+f4", rate=145, pitch=45),

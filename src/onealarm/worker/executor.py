@@ -50,7 +50,7 @@ class Executor:
         if jobs:
             now = await self._queue.now()
             for job in jobs:
-                self._events.emit(JobClaimed(job.id, job.alarm_id, job.attempt, delay=now - job.scheduled_for))
+                self._events.emit(JobClaimed(job.id, job.alarm_id, job.attempt, delay=now - job.due_at))
         return jobs
 
     async def execute(self, job: Job) -> None:

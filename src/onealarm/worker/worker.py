@@ -11,7 +11,6 @@ import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
 
-from onealarm.clock import Clock
 from onealarm.errors import DatabaseUnavailable
 from onealarm.events import Events, ServiceFailed, WorkerStarted, WorkerStopped
 from onealarm.ids import WorkerId
@@ -40,7 +39,6 @@ class Worker:
         queue: JobQueue,
         executor: Executor,
         heartbeat: Heartbeat,
-        clock: Clock,
         events: Events,
         settings: WorkerSettings,
     ) -> None:
@@ -48,7 +46,6 @@ class Worker:
         self._queue = queue
         self._executor = executor
         self._heartbeat = heartbeat
-        self._clock = clock
         self._events = events
         self._settings = settings
         self._held: dict[asyncio.Task[None], Job] = {}
@@ -69,6 +66,7 @@ class Worker:
             beating = group.create_task(self._heartbeat.run(self.id))
             try:
                 while not self._stopping.is_set():
+                    self._changed.clear()
                     await self._claim()
                     await self._pause()
                     self._raise_failure()
@@ -114,18 +112,12 @@ class Worker:
             raise self._failure
 
     async def _pause(self) -> None:
-        """Until a slot is free or the poll is over, whichever helps."""
-        self._changed.clear()
+        """Until something changed, or, where a slot is free, until the next poll."""
         if self._stopping.is_set():
             return
-        waits = {asyncio.create_task(self._changed.wait())}
-        if len(self._held) < self._settings.slots:
-            waits.add(asyncio.create_task(self._clock.sleep(self._settings.poll)))
-        _, pending = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for task in pending:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        poll = self._settings.poll.total_seconds() if len(self._held) < self._settings.slots else None
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._changed.wait(), poll)
 
     async def _drain(self) -> None:
         if self._held:

@@ -32,3 +32,8 @@ def _apart(match: re.Match[str], said: str) -> str:
         + said
         + (" " if after.isalnum() and said[-1:].isalnum() else "")
     )
+
+
+def full_stop(match: re.Match[str]) -> str:
+    """A full stop where the dot of an abbreviation was also the end of the text."""
+    return "." if match.group().endswith(".") and not match.string[match.end() :].strip() else ""

@@ -47,13 +47,16 @@ select * from audio where audio_type = 'stock' and voice = $1 order by generated
 select * from audio where id = $1 and status = 'ready';
 
 -- name: find_alarm_audio
--- What there is for the occurrence that rings next, or for the one that rang within the hour when none is near.
+-- What there is for the occurrence that rings next, or for the one that rang within the hour when none is near. A coming ring that the
+-- alarm no longer has does not count, though its briefing may have been made.
 select a.*, q.state as job_state, q.reason as job_reason
 from audio_generation_queue q
+join alarms l on l.id = q.alarm_id
 left join audio a on a.alarm_id = q.alarm_id and a.ring_at = q.ring_at and a.audio_type = 'combined'
      and a.status in ('generating', 'ready', 'failed')
 where q.alarm_id = $1 and q.ring_at > onealarm.now() - interval '1 hour' and q.state <> 'cancelled'
-order by q.ring_at, q.id desc
+  and (q.ring_at = l.next_trigger_at or q.ring_at <= onealarm.now())
+order by (q.ring_at > onealarm.now() and q.ring_at <= onealarm.now() + onealarm.lead()) desc, q.ring_at, q.id desc
 limit 1;
 
 -- name: list_audio

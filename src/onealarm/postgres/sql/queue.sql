@@ -16,7 +16,8 @@ update audio_generation_queue q
 set state = 'leased', lease_token = nextval('onealarm.lease_tokens'), worker_id = $1, attempt = q.attempt + 1,
     run_after = null
 where q.id = any (array(select id from due))   -- an array keeps the planner from joining the whole table
-returning q.id, q.alarm_id, q.user_id, q.ring_at, q.scheduled_for, q.attempt, q.lease_token;
+returning q.id, q.alarm_id, q.user_id, q.ring_at, greatest(q.scheduled_for, q.created_at) as due_at, q.attempt,
+          q.lease_token;
 
 -- name: retry_job
 -- Back to waiting, not before an instant.

@@ -8,7 +8,7 @@ from typing import Final
 
 from onealarm.briefing.spoken.cldr import month_names, weekday_name
 from onealarm.briefing.spoken.english.numbers import cardinal, ordinal, year
-from onealarm.briefing.spoken.rewriting import Rewrite, rewrite
+from onealarm.briefing.spoken.rewriting import Rewrite, full_stop, rewrite
 
 _LOCALE: Final = "en"
 _MONTHS: Final = {name[:3]: number for number, name in enumerate(month_names(_LOCALE), start=1)}
@@ -29,13 +29,14 @@ def _day_of_month(month: int, day: int) -> str:
     return f"{month_names(_LOCALE)[month - 1]} {ordinal(day)}"
 
 
-def _said(month: int, day: int, in_year: str | None) -> str | None:
-    """None for a day that no month has."""
+def _said(month: int, day: int, in_year: str | None, *, until: int | None = None) -> str | None:
+    """A date, or the days of a month from ``day`` to ``until``; None for a day that the month never has."""
     try:
         date(_LEAP_YEAR, month, day)
+        date(_LEAP_YEAR, month, day if until is None else until)
     except ValueError:
         return None
-    words = _day_of_month(month, day)
+    words = _day_of_month(month, day) + ("" if until is None else f" to {ordinal(until)}")
     return f"{words}, {year(int(in_year))}" if in_year else words
 
 
@@ -51,19 +52,12 @@ def _iso(match: re.Match[str]) -> str | None:
 
 def _dotted(match: re.Match[str]) -> str | None:
     words = _numbered(match)
-    full_stop = "" if match.string[match.end() :].strip() else "."
-    return f"{match['before']}{words}{full_stop}" if words else None
+    return f"{match['before']}{words}{full_stop(match)}" if words else None
 
 
 def _named(match: re.Match[str]) -> str | None:
-    month = _MONTHS[match["month"][:3]]
-    words = _said(month, int(match["day"]), match["year"])
-    if words and match["until"]:
-        last = _said(month, int(match["until"]), None)
-        if last is None:
-            return None
-        words = words.replace(ordinal(int(match["day"])), f"{ordinal(int(match['day']))} to {last.split()[-1]}")
-    return words
+    until = int(match["until"]) if match["until"] else None
+    return _said(_MONTHS[match["month"][:3]], int(match["day"]), match["year"], until=until)
 
 
 def _month_and_year(match: re.Match[str]) -> str:

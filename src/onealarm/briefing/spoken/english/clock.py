@@ -7,10 +7,7 @@ from datetime import time
 from typing import Final
 
 from onealarm.briefing.spoken.english.numbers import cardinal
-from onealarm.briefing.spoken.rewriting import Rewrite, rewrite
-
-_HALF: Final = r" ?(?P<{}>[AaPp])(?:\.[Mm]\b\.?|[Mm]\b(?!\.\w))"
-_TIME: Final = r"(?P<{0}h>\d{{1,2}})(?:[:.](?P<{0}m>[0-5]\d))?"
+from onealarm.briefing.spoken.rewriting import Rewrite, full_stop, rewrite
 
 
 def clock_time(moment: time, *, part_of_day: bool = False) -> str:
@@ -53,44 +50,36 @@ def _on_half_day(hour: int, minute: int, half: str) -> str:
     return " ".join([_hour(hour), *([_minute(minute)] if minute else []), half])
 
 
+def _on_day(hour: int, minute: int) -> str:
+    """A time of the twenty-four-hour clock; from 1:00 to 12:59 English leaves the half of the day open."""
+    if 1 <= hour <= 12 or (hour, minute) == (0, 0):
+        return _reading(hour, minute)
+    return _on_half_day(hour % 12 or 12, minute, "PM" if hour else "AM")
+
+
 def _with_half(match: re.Match[str]) -> str | None:
-    hour, minute = int(match["h"]), int(match["m"] or 0)
+    """ "7:05 AM", "7pm"; and "19:30 pm", where the half says nothing new."""
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
     if not 1 <= hour <= 12:
         return _on_day(hour, minute) if hour < 24 else None
-    words = _on_half_day(hour, minute, match["half"].upper() + "M")
-    return words + _full_stop(match)
+    return _on_half_day(hour, minute, match["half"].upper() + "M") + full_stop(match)
 
 
-def _half_range(match: re.Match[str]) -> str | None:
+def _from_to(match: re.Match[str]) -> str | None:
     """ "9-5pm", "9am-5pm"."""
-    from_hour, to_hour = int(match["ah"]), int(match["bh"])
-    if not (1 <= from_hour <= 12 and 1 <= to_hour <= 12):
+    hour, minute = int(match["from_hour"]), int(match["from_minute"] or 0)
+    to_hour, to_minute = int(match["to_hour"]), int(match["to_minute"] or 0)
+    if not (1 <= hour <= 12 and 1 <= to_hour <= 12):
         return None
-    from_minute, to_minute = int(match["am"] or 0), int(match["bm"] or 0)
-    if match["ahalf"]:
-        start = _on_half_day(from_hour, from_minute, match["ahalf"].upper() + "M")
+    if match["from_half"]:
+        start = _on_half_day(hour, minute, match["from_half"].upper() + "M")
     else:
-        start = f"{_hour(from_hour)} {_minute(from_minute)}" if from_minute else _hour(from_hour)
-    end = _on_half_day(to_hour, to_minute, match["bhalf"].upper() + "M")
-    return f"{start} to {end}{_full_stop(match)}"
-
-
-def _full_stop(match: re.Match[str]) -> str:
-    """The dot of "a.m." also ends the sentence at the end of a text."""
-    return "." if match.group().endswith(".") and not match.string[match.end() :].strip() else ""
-
-
-def _on_day(hour: int, minute: int) -> str:
-    """A time of the twenty-four-hour clock; up to 12:59 English leaves the half of the day open."""
-    if minute == 0 and hour % 12 == 0:
-        return _reading(hour, minute)
-    if 1 <= hour <= 12:
-        return _reading(hour, minute)
-    return _on_half_day(hour % 12 or 12, minute, "AM" if hour == 0 else "PM")
+        start = f"{_hour(hour)} {_minute(minute)}" if minute else _hour(hour)
+    return f"{start} to {_on_half_day(to_hour, to_minute, match['to_half'].upper() + 'M')}{full_stop(match)}"
 
 
 def _digital(match: re.Match[str]) -> str | None:
-    hour, minute, second = int(match["h"]), int(match["m"]), match["s"]
+    hour, minute, second = int(match["hour"]), int(match["minute"]), match["second"]
     if hour > 24 or (hour == 24 and minute):
         return None
     words = _on_day(hour % 24, minute)
@@ -99,20 +88,24 @@ def _digital(match: re.Match[str]) -> str | None:
     return words
 
 
-_START = r"(?<![\d])(?<!\d[.,:/-])"
+def _time(prefix: str = "") -> str:
+    return rf"(?P<{prefix}hour>\d{{1,2}})(?:[:.](?P<{prefix}minute>[0-5]\d))?"
+
+
+def _half(prefix: str = "") -> str:
+    return rf" ?(?P<{prefix}half>[AaPp])(?:\.[Mm]\b\.?|[Mm]\b(?!\.\w))"
+
+
+_START = r"(?<!\d)(?<!\d[.,:/-])"
 
 RULES: Final[tuple[Rewrite, ...]] = (
+    rewrite(rf"{_START}{_time('from_')}(?:{_half('from_')})?-{_time('to_')}{_half('to_')}", _from_to),
+    rewrite(rf"{_START}{_time()}{_half()}", _with_half),
     rewrite(
-        rf"{_START}{_TIME.format('a')}(?:{_HALF.format('ahalf')})?-{_TIME.format('b')}{_HALF.format('bhalf')}",
-        _half_range,
-    ),
-    rewrite(rf"{_START}{_TIME.format('')}{_HALF.format('half')}", _with_half),
-    rewrite(
-        rf"(?P<from>{_START}\d{{1,2}}:[0-5]\d)-(?=\d{{1,2}}:[0-5]\d(?![\d:]))",
-        lambda match: f"{match['from']} to ",
+        rf"{_START}(?P<from>\d{{1,2}}:[0-5]\d)-(?=\d{{1,2}}:[0-5]\d(?![\d:]))", lambda match: f"{match['from']} to "
     ),
     rewrite(
-        rf"{_START}(?P<h>\d{{1,2}}):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?![:\d]|\.\d)(?: ?hrs?\b)?",
+        rf"{_START}(?P<hour>\d{{1,2}}):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?![:\d]|\.\d)(?: ?hrs?\b)?",
         _digital,
     ),
 )

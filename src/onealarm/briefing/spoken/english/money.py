@@ -40,7 +40,7 @@ _CODES: Final = {
     "₴": "UAH",
     "₦": "NGN",
 }
-_ISO: Final = "USD|EUR|GBP|JPY|CHF|CNY|INR|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|KRW|TRY|HKD|SGD|BTC"
+_ISO: Final = "USD|EUR|GBP|JPY|CHF|CNY|INR|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|KRW|HKD|SGD|BTC"
 _SCALES: Final = {
     "k": "thousand",
     "m": "million",
@@ -48,7 +48,8 @@ _SCALES: Final = {
     "b": "billion",
     "bn": "billion",
     "t": "trillion",
-} | {"tn": "trillion"}
+    "tn": "trillion",
+}
 _SYMBOL = "(?:" + "|".join(re.escape(symbol) for symbol in (*_CODES, *_EVERYDAY)) + ")"
 _JOINED = re.compile(r"-[A-Za-z]")
 _ARTICLE = r"(?P<article>\b[Aa]n? )?"
@@ -73,8 +74,8 @@ def _sum(match: re.Match[str]) -> str:
     if match["high"]:
         words += f" to {figure(match['high'])}"
     scale = (match["scale"] or "").lower()
-    before_noun = bool(match["article"]) or bool(_JOINED.match(match.string, match.end()))
-    one = before_noun or (is_one(match["low"]) and not match["high"] and not scale)
+    before_noun = match["article"] or _JOINED.match(match.string, match.end())
+    one = bool(before_noun) or (is_one(match["low"]) and not match["high"] and not scale)
     return " ".join(filter(None, [words, _SCALES.get(scale, scale), _name(match["currency"], one=one)]))
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from onealarm.briefing.spoken.characters import plain_characters
-from onealarm.briefing.spoken.english import calendar, clock, counts, measures, money, sovereigns, words
+from onealarm.briefing.spoken.english import calendar, clock, counts, measures, money, numerals, words
 from onealarm.briefing.spoken.markup import without_markup
 from onealarm.briefing.spoken.rewriting import Rewrite
 from onealarm.briefing.spoken.tidying import tidied
@@ -20,7 +20,7 @@ _RULES: Final[tuple[Rewrite, ...]] = (
     *money.RULES,
     *measures.RULES,
     *counts.RULES,
-    *sovereigns.RULES,
+    *numerals.RULES,
     *words.AFTER_NUMBERS,
     tidied,
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from onealarm.briefing.spoken.rewriting import Rewrite, rewrite
+from onealarm.briefing.spoken.rewriting import Rewrite, full_stop, rewrite
 
 _TITLES: Final = {
     "Dr": "Doctor",
@@ -79,22 +79,15 @@ def _title(match: re.Match[str]) -> str:
 
 
 def _dotted(match: re.Match[str]) -> str:
-    return _DOTTED[match["word"]] + _full_stop(match)
-
-
-def _full_stop(match: re.Match[str]) -> str:
-    """At the end of a text, the dot of an abbreviation is its full stop too."""
-    return "" if match.string[match.end() :].strip() else "."
+    return _DOTTED[match["word"]] + full_stop(match)
 
 
 def _initials(match: re.Match[str]) -> str:
-    return match.group().replace(".", "").replace(" ", "").upper() + (
-        _full_stop(match) if match.group().endswith(".") else ""
-    )
+    return match.group().replace(".", "").replace(" ", "").upper() + full_stop(match)
 
 
 BEFORE_NUMBERS: Final[tuple[Rewrite, ...]] = (
-    rewrite(r"\b[Nn]os?\. ?(?=\d)", "number "),
+    rewrite(r"\bNos?\. ?(?=\d)", "number "),
     rewrite(r"(?<!\w)# ?(?=\d)", "number "),
     rewrite(r"\bp\. ?(?=\d)", "page "),
     rewrite(r"\bpp\. ?(?=\d)", "pages "),

@@ -1,0 +1,196 @@
+"""Users and what they prefer, over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from onealarm.ids import UserId
+from tests.api.conftest import Connect, alarm_of, assert_problem
+
+DEFAULTS: dict[str, Any] = {
+    "name": None,
+    "voice": "alloy",
+    "language": "en",
+    "place": None,
+    "country": None,
+    "subdivision": None,
+    "include_weather": True,
+    "feeds": [],
+}
+WHOLE: dict[str, Any] = {
+    "timezone": "Europe/Berlin",
+    "name": "Анна-Мария 子",
+    "voice": "nova",
+    "language": "en",
+    "place": {"name": "München", "latitude": 48.14, "longitude": 11.58},
+    "country": "DE",
+    "subdivision": "BY",
+    "include_weather": False,
+    "feeds": ["https://example.org/news.xml"],
+}
+
+
+async def test_an_operator_creates_a_user_whose_token_works(
+    operator: httpx.AsyncClient, app: Any, connect: Connect
+) -> None:
+    given = {"email": "anna@example.org", "preferences": {"timezone": "Europe/Berlin"}}
+    response = await operator.post("/v1/users", json=given)
+    assert response.status_code == 201
+    created = response.json()
+    assert response.headers["location"] == f"/v1/users/{created['id']}"
+    assert created["preferences"] == DEFAULTS | {"timezone": "Europe/Berlin"}
+
+    token = created.pop("token")
+    anna = connect(app, token=token)
+    assert (await anna.get("/v1/users/me")).json() == created
+    assert (await operator.get(response.headers["location"])).json() == created
+    assert (await operator.get("/v1/users")).json() == {"users": [created]}
+    assert token not in (await operator.get("/v1/users")).text
+
+
+async def test_a_lost_token_is_replaced_by_the_operator(
+    operator: httpx.AsyncClient, sarah_id: UserId, app: Any, connect: Connect
+) -> None:
+    response = await operator.post(f"/v1/users/{sarah_id}/tokens")
+    assert response.status_code == 201
+    again = connect(app, token=response.json()["token"])
+    assert (await again.get("/v1/users/me")).json()["id"] == str(sarah_id)
+
+
+async def test_put_replaces_all_preferences(sarah: httpx.AsyncClient) -> None:
+    response = await sarah.put("/v1/users/me/preferences", json=WHOLE)
+    assert response.json() == WHOLE
+    assert (await sarah.get("/v1/users/me/preferences")).json() == WHOLE
+
+    response = await sarah.put("/v1/users/me/preferences", json={"timezone": "Asia/Tokyo"})
+    assert response.json() == DEFAULTS | {"timezone": "Asia/Tokyo"}
+
+
+CHANGES: list[dict[str, Any]] = [
+    {"name": "Zoë"},
+    {"name": None},
+    {"place": None},
+    {"place": {"name": "Rom", "latitude": 41.9, "longitude": 12.5}},
+    {"feeds": []},
+    {"country": "AT", "subdivision": None},
+    {"include_weather": True, "voice": "onyx"},
+    {},
+]
+
+
+async def test_patch_changes_what_is_given_and_nothing_else(
+    sarah: httpx.AsyncClient, subtests: pytest.Subtests
+) -> None:
+    for change in CHANGES:
+        with subtests.test(change=change):
+            await sarah.put("/v1/users/me/preferences", json=WHOLE)
+            response = await sarah.patch("/v1/users/me/preferences", json=change)
+            assert response.json() == WHOLE | change
+            assert (await sarah.get("/v1/users/me/preferences")).json() == WHOLE | change
+
+
+BAD_CHANGES: list[tuple[dict[str, Any], str, str]] = [
+    ({"timezone": "Mars/Olympus"}, "timezone", "IANA"),
+    ({"timezone": None}, "timezone", "Leave it out"),
+    (
+        {"voice": "siri"},
+        "voice",
+        "alloy, ash, echo, fable, onyx, nova, sage, shimmer, verse",
+    ),
+    ({"language": "tlh"}, "language", "en"),
+    ({"name": "x" * 301}, "name", "300"),
+    ({"name": ""}, "name", "at least 1"),
+    ({"name": "a\x00b"}, "name", "one line"),
+    ({"name": "a\nb"}, "name", "one line"),
+    ({"name": 7}, "name", "text"),
+    ({"place": {"name": "Rom"}}, "place.latitude", "Give it"),
+    ({"place": {"name": "Rom", "latitude": 91, "longitude": 0}}, "place.latitude", "at most 90"),
+    ({"place": {"name": "Rom", "latitude": "41.9", "longitude": 0}}, "place.latitude", "number"),
+    ({"country": "XX"}, "country", ""),
+    ({"country": "DE", "subdivision": "ZZ"}, "subdivision", ""),
+    ({"include_weather": "yes"}, "include_weather", "true or false"),
+    ({"feeds": ["file:///etc/passwd"]}, "feeds.0", "https://"),
+    ({"feeds": ["https://example.org/a.xml", "http://127.0.0.1/b.xml"]}, "feeds.1", "public"),
+    ({"feeds": ["https://example.org/"] * 11}, "feeds", "at most 10"),
+    ({"feeds": "https://example.org/"}, "feeds", ""),
+    ({"nick": "Z"}, "nick", "Leave it out"),
+]
+
+
+async def test_bad_preferences_are_refused_with_field_and_remedy(
+    sarah: httpx.AsyncClient, subtests: pytest.Subtests
+) -> None:
+    before = (await sarah.get("/v1/users/me/preferences")).json()
+    for change, field, remedy in BAD_CHANGES:
+        with subtests.test(change=change):
+            problem = assert_problem(await sarah.patch("/v1/users/me/preferences", json=change), 422, field=field)
+            assert remedy in problem["remedy"]
+    assert (await sarah.get("/v1/users/me/preferences")).json() == before
+
+
+async def test_a_name_may_have_300_characters_of_any_script(sarah: httpx.AsyncClient) -> None:
+    name = ("ก็𝕏ñ👩‍🚀عا" * 100)[:300]
+    response = await sarah.patch("/v1/users/me/preferences", json={"name": name})
+    assert response.json()["name"] == name
+
+
+async def test_unpaired_surrogates_are_refused_and_quoted_safely(sarah: httpx.AsyncClient) -> None:
+    headers = {"Content-Type": "application/json"}
+    for body, field in ((b'{"name": "\\ud800"}', "name"), (b'{"\\ud800": 1}', "body")):
+        response = await sarah.patch("/v1/users/me/preferences", content=body, headers=headers)
+        assert_problem(response, 422, field=field)
+
+
+async def test_an_email_belongs_to_one_user(operator: httpx.AsyncClient) -> None:
+    given = {"email": "anna@example.org", "preferences": {"timezone": "UTC"}}
+    assert (await operator.post("/v1/users", json=given)).status_code == 201
+    assert_problem(await operator.post("/v1/users", json=given), 422, field="email")
+    assert len((await operator.get("/v1/users")).json()["users"]) == 1
+
+
+BAD_USERS: list[tuple[Any, str]] = [
+    ({}, "preferences"),
+    ({"preferences": {}}, "preferences.timezone"),
+    ({"preferences": {"timezone": "Nowhere"}}, "preferences.timezone"),
+    ({"preferences": {"timezone": "UTC"}, "email": "anna"}, "email"),
+    ({"preferences": {"timezone": "UTC"}, "token": "mine"}, "token"),
+    ([], "body"),
+    ("preferences", "body"),
+]
+
+
+async def test_a_malformed_user_is_not_created(operator: httpx.AsyncClient, subtests: pytest.Subtests) -> None:
+    for given, field in BAD_USERS:
+        with subtests.test(given=given):
+            assert_problem(await operator.post("/v1/users", json=given), 422, field=field)
+    assert (await operator.get("/v1/users")).json() == {"users": []}
+
+
+async def test_a_deleted_user_is_gone_with_all_that_was_his(
+    sarah: httpx.AsyncClient, operator: httpx.AsyncClient
+) -> None:
+    alarm = await alarm_of(sarah)
+    assert (await sarah.delete("/v1/users/me")).status_code == 204
+    assert_problem(await sarah.get("/v1/users/me"), 401)
+    assert_problem(await operator.get(f"/v1/alarms/{alarm['id']}"), 404)
+    assert (await operator.get("/v1/users")).json() == {"users": []}
+
+
+async def test_an_unknown_user_is_not_found(operator: httpx.AsyncClient) -> None:
+    for method, path in (("GET", ""), ("DELETE", ""), ("GET", "/preferences"), ("POST", "/tokens")):
+        assert_problem(await operator.request(method, f"/v1/users/{uuid4()}{path}"), 404, field="user")
+    assert_problem(await operator.get("/v1/users/me"), 422, field="user")
+    assert_problem(await operator.get("/v1/users/anna"), 422, field="user")
+
+
+async def test_the_household_is_those_whose_alarms_one_may_see(
+    sarah: httpx.AsyncClient, sarah_id: UserId, otto: httpx.AsyncClient, operator: httpx.AsyncClient
+) -> None:
+    own = {"user_id": str(sarah_id), "name": "Sarah"}
+    assert (await sarah.get("/v1/household")).json() == {"members": [own]}
+    members = (await operator.get("/v1/household")).json()["members"]
+    assert sorted(member["name"] for member in members) == ["Otto", "Sarah"]
