@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -16,6 +15,7 @@ from onealarm.api.app import create_app
 from onealarm.bootstrap import Parts, build
 from onealarm.config import Settings
 from onealarm.ids import UserId
+from tests.api.support import Connect
 from tests.support.clock import VirtualClock
 
 STOCKED = "alloy"
@@ -32,9 +32,6 @@ async def parts(database_url: str, clock: VirtualClock, tmp_path: Path) -> Async
 @pytest.fixture
 def app(parts: Parts) -> FastAPI:
     return create_app(parts, household=False)
-
-
-Connect = Callable[..., httpx.AsyncClient]
 
 
 @pytest.fixture
@@ -90,44 +87,3 @@ async def otto_id(parts: Parts) -> UserId:
 async def otto(app: FastAPI, connect: Connect, parts: Parts, otto_id: UserId) -> httpx.AsyncClient:
     """Another user's client."""
     return connect(app, token=await parts.people.create_token(otto_id))
-
-
-async def alarm_of(client: httpx.AsyncClient, time: str = "07:30", **fields: Any) -> dict[str, Any]:
-    """Create an alarm. In New York 07:30 is half an hour away, so its briefing is due."""
-    response = await client.post("/v1/alarms", json={"time": time, **fields})
-    assert response.status_code == 201, response.text
-    created: dict[str, Any] = response.json()
-    return created
-
-
-async def make_due_briefings(parts: Parts) -> None:
-    """One round of the worker."""
-    await parts.queue.beat(parts.worker.id)
-    assert await parts.worker.claim_once() > 0, "nothing was due"
-    await parts.worker.finish()
-
-
-async def briefing_of(client: httpx.AsyncClient, parts: Parts, **fields: Any) -> dict[str, Any]:
-    """The manifest of a briefing that was really made and spoken."""
-    alarm = await alarm_of(client, **fields)
-    await make_due_briefings(parts)
-    answer = (await client.get(f"/v1/alarms/{alarm['id']}/audio")).json()
-    assert answer["status"] == "ready", answer
-    manifest: dict[str, Any] = answer["audio"]
-    return manifest
-
-
-def assert_problem(response: httpx.Response, status: int, *, field: str | None = None) -> dict[str, Any]:
-    """Every refusal has one shape."""
-    assert response.status_code == status, response.text
-    assert response.headers["content-type"] == "application/problem+json"
-    body: dict[str, Any] = response.json()
-    assert set(body) <= {"type", "title", "status", "detail", "field", "remedy"}
-    assert body["type"].startswith("urn:onealarm:problem:")
-    assert body["status"] == status
-    assert body["title"]
-    assert body["detail"]
-    if field is not None:
-        assert body["field"] == field
-        assert body["remedy"]
-    return body

@@ -10,7 +10,7 @@ import httpx
 
 from onealarm.bootstrap import Parts
 from onealarm.ids import WorkerId
-from tests.api.conftest import alarm_of, assert_problem, make_due_briefings
+from tests.api.support import alarm_of, assert_problem, make_due_briefings
 from tests.support.clock import VirtualClock
 
 TONE = {"url": None, "format": None, "mime": None, "bytes": None, "duration_ms": None, "etag": None}

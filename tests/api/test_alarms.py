@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from onealarm.ids import UserId
-from tests.api.conftest import alarm_of, assert_problem
+from tests.api.support import alarm_of, assert_problem
 
 
 async def test_an_alarm_without_date_or_days_rings_the_next_time_the_clock_shows_it(

@@ -8,7 +8,7 @@ import httpx
 
 from onealarm.bootstrap import Parts
 from onealarm.ids import UserId
-from tests.api.conftest import alarm_of, assert_problem, briefing_of
+from tests.api.support import alarm_of, assert_problem, briefing_of
 
 
 async def test_a_manifest_says_what_is_heard_when_and_where_the_bytes_are(

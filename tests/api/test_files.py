@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from onealarm.bootstrap import Parts
-from tests.api.conftest import assert_problem, briefing_of
+from tests.api.support import assert_problem, briefing_of
 
 FORMS = ("aac", "m4a", "ring")
 

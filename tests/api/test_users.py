@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from onealarm.ids import UserId
-from tests.api.conftest import Connect, alarm_of, assert_problem
+from tests.api.support import Connect, alarm_of, assert_problem
 
 DEFAULTS: dict[str, Any] = {
     "name": None,

@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from onealarm.api.validation import first_refusal
+from onealarm.api.validation import NO_OBJECT, first_refusal
 from onealarm.errors import BadInput, DatabaseUnavailable, NotAllowed, NotFound, Retryable
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -111,6 +111,8 @@ async def _malformed(_: Request, error: Exception) -> Response:
 async def _http_error(request: Request, error: Exception) -> Response:
     """What the router and the framework refuse."""
     assert isinstance(error, HTTPException), "registered for it"
+    if error.status_code == 400:  # only for a body that could not be decoded at all
+        return problem(422, "it cannot be read", field="body", remedy=NO_OBJECT)
     if error.status_code == 404:
         return problem(404, f"nothing is served at {request.url.path}", field="path", remedy="See /openapi.json")
     if error.status_code == 405:

@@ -29,7 +29,7 @@ _REMEDIES: Final = {
     "json_invalid": "Send one JSON object",
 }
 _ELSE: Final = "See /openapi.json for what is accepted"
-_NO_OBJECT: Final = "Send one JSON object, with Content-Type: application/json"
+NO_OBJECT: Final = "Send one JSON object, with Content-Type: application/json"
 
 
 def first_refusal(error: RequestValidationError) -> BadInput:
@@ -40,7 +40,7 @@ def first_refusal(error: RequestValidationError) -> BadInput:
     if first["type"] == "json_invalid":
         return BadInput("body", f"not JSON: {first['ctx']['error']}", _REMEDIES["json_invalid"])
     if where == ("body",) and not path:
-        return BadInput("body", "there is no JSON object in it", _NO_OBJECT)
+        return BadInput("body", "there is no JSON object in it", NO_OBJECT)
     field = ".".join(path) or "request"
     context = first.get("ctx", {})
     if first["type"] == REFUSED:

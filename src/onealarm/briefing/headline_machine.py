@@ -7,116 +7,80 @@ that such lines take in English, and the commonest one in some neighbouring lang
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-from onealarm.briefing.headline_text import START
+from onealarm.briefing.headline_text import START, any_of
 
-_MACHINE: Final = (
-    r"(?:a\.?i\.?|assistants?|chat\s?gpt|gpt(?:-?[\w.]+)?|claude|gemini|copilot|grok|siri|alexa|cortana|bixby"
-    r"|google|llms?"
-    r"|(?:large )?language models?|chat\s?bots?|bots?|robots?|computer|machine|narrator|newsreader|reader"
-    r"|speaker|model"
-    r"|agents?|one ?alarm|system)"
-)
-_MACHINE_VERB: Final = (
-    r"(?:read|say|speak|tell|announce|repeat|ignore|disregard|forget|play|stop|turn|set|open|unlock|call|send"
-    r"|buy|order|add"
-    r"|delete|remove|skip|print|output|reveal|show|write|translate|respond|reply|answer|do not|don't|never"
-    r"|always|act|pretend"
-    r"|please|follow|execute|run|start|wake|cancel|snooze|visit|switch)"
-)
-_RULES: Final = (
-    r"(?:instructions?|prompts?|directives?|guidelines?|guardrails?|programming|system messages?|commands?"
-    r"|restrictions"
-    r"|context)"
-)
-_LISTENER: Final = r"(?:listeners?|users?|owners?|sleepers?|readers?|audience|person|human)"
+_WAKE_WORD: Final = "(?:siri|alexa|cortana|bixby|google|chatgpt|claude|gemini|copilot|grok|meta|assistant|one ?alarm)"
+_MACHINE: Final = r"""(?:a\.?i\.?|llms?|(?:large )?language models?|chat\s?gpt|gpt(?:-?[\w.]+)?|claude|gemini|copilot
+    |grok|assistants?|chat\s?bot|bot|agent|model|system|narrator|newsreader|reader|one ?alarm)"""
+_DEVICE: Final = "(?:siri|alexa|cortana|bixby|google|robot|computer|machine|speaker)"
+_VERB: Final = r"""(?:read|speak|tell|announce|repeat|ignore|disregard|forget|play|stop|turn|open|unlock|call|send|buy
+    |order|add|delete|remove|skip|print|output|reveal|show|write|translate|respond|reply|answer|do not|don't|never
+    |always|act|pretend|please|follow|execute|run|start|wake|cancel|snooze|visit|switch
+    |say (?:the|that|this|hello|only|it|after))"""
+_ORDERS: Final = r"""(?:instructions?|prompts?|directives?|guidelines?|guardrails?|programming|system messages?
+    |commands?|restrictions|context)"""
+_PEOPLE: Final = "(?:listeners?|users?|owners?|sleepers?|readers?|person|human)"
+_NOT_A_PERSON: Final = r"(?! (?:sceptic|skeptic|fan|user|boss|company|firm|start-?up|worker|believer|expert|referee))"
+_REPORTED: Final = r"(?!.*\b(?:says?|urges?|urged|tells?|told|warns?|warned)\b)"
 
-_FORMS: Final = (
+_RULE: Final = any_of(
     # the marks that language models set between roles and parts
     r"<\||\|>|<<|>>|```|'''|#{3}|={3}|[{}]|\\[nrtu]\b|\[/?inst\]",
     r"</?(?:system|user|assistant|instructions?|prompt|script|s)\b",
     r"\[/?(?:system|user|assistant|instructions?|inst|prompt|admin|override|begin|end)\b[^\]]*\]",
-    (
-        r"(?:^|[^\w\s]\s*)(?:system|assistant|user|human|developer (?:mode|message|note))"
-        r"(?: message| prompt| note| override)?\s*[:>\]]"
-    ),
-    (
-        r"\b(?:end|begin|start) (?:of )?(?:the )?(?:system |new |user )?"
-        r"(?:prompt|instructions?|transcript|input|untrusted|headlines|conversation)\b"
-    ),
-    (
-        r"\b(?:function|tool)[ _]calls?\s?[:=(]|\bdrop table\b|\brm -rf\b|\bselect \* from\b|\b(?:eval|exec)\("
-        r"|\bbase64\s?[:(]"
-    ),
+    r"""(?:^|[^\w\s]\s*)(?:system|assistant|user|human|developer (?:mode|message|note))
+        (?: message| prompt| note| override)?\s*[:>\]]""",
+    r"\b(?:end|begin|start) (?:of )?(?:the )?(?:system |new |user )?(?:prompt|instructions?|transcript|untrusted)\b",
+    r"\bend of (?:the )?headlines\s*[.:\]-]",
+    r"""\b(?:function|tool)[ _]calls?\s?[:=(]|\bdrop table\b|\brm -rf\b|\bselect \* from\b|\b(?:eval|exec)\(
+        |\bbase64\s?[:(]""",
     r"(?:^|\s)(?:[^\W\d] ){5,}[^\W\d]\b",  # l e t t e r s taken apart
     # calling it by name
-    (
-        rf"\b(?:hey|hi|ok|okay|yo|hello|dear|attention|note to|message (?:to|for))[\s,:]+(?:the |all "
-        rf"|any )?{_MACHINE}\b"
-        r"(?! (?:users|owners|fans|maker|boss|staff|workers|employees))"
-    ),
-    rf"{START}{_MACHINE}\s*[,:!;-]+\s*{_MACHINE_VERB}\b",
+    rf"\b(?:hey|hi|ok|okay|yo|hello)[\s,]+{_WAKE_WORD}\b(?! (?:users|owners|fans|maker))",
+    rf"""\b(?:dear|attention|note to|message (?:to|for))[\s,:]+(?:the |all |any )?{_MACHINE}\b
+        (?! (?:users|owners|fans|makers?|boss\w*|staff|workers|employees|compan\w+|firms|giants|industry|sceptics))""",
+    rf"{START}(?:{_MACHINE}|{_DEVICE})\s*[,:!;-]+\s*{_VERB}\b",
     r"\b(?:alexa|siri|cortana|bixby)\s*[,!]\s",
-    rf"\bif you are (?:an? )?(?:{_MACHINE}|reading this|summari[sz]ing)\b|\bany (?:ai|llm|model|assistant) reading\b",
+    rf"\bif you are (?:an? )?(?:{_MACHINE}|reading this|summari[sz]ing)\b{_NOT_A_PERSON}",
+    r"\bany (?:ai|llm|model|assistant) reading\b",
     # laying aside what it was told
-    (
-        rf"{START}(?:ignore|disregard|forget|override|bypass|discard|neglect) (?:\w+ ){{0,3}}?"
-        r"(?:all|any|your|these|those|every|everything|anything|whatever)\b(?: \w+){0,3}? "
-        rf"(?:{_RULES}|above|before|previously|you (?:were|have|know))\b"
-    ),
-    (
-        r"\b(?:ignor\w*|disregard\w*|forget|overrid\w*|bypass|discard)\b.{0,40}"
-        r"\b(?:previous|prior|above|earlier|preceding|foregoing|former|system)\b.{0,20}"
-        rf"\b(?:{_RULES}|text|messages?|rules|headlines|input)\b"
-    ),
-    (
-        rf"{START}(?:ignore|disregard|forget|override) (?:the )?"
-        rf"(?:above|foregoing|preceding|previous|rest of|following rules|{_RULES})\b"
-    ),
+    rf"""{START}(?:ignore|disregard|forget|override|bypass|discard|neglect) (?:\w+ ){{0,3}}?
+        (?:all|any|your|these|those|every|everything|anything|whatever)\b(?: \w+){{0,3}}?
+        \s(?:{_ORDERS}|above|before this|previously|you (?:were|have been))\b""",
+    rf"""\b(?:ignor(?:e|ing)|disregard(?:ing)?|forget|override|bypass|discard)\b.{{0,40}}
+        \b(?:previous|prior|above|earlier|preceding|foregoing|former|system)\b.{{0,20}}
+        \b(?:{_ORDERS}|text|messages?|headlines|input)\b""",
+    rf"""{START}(?:ignore|disregard|forget|override) (?:the )?
+        (?:above|foregoing|preceding|rest of the (?:headlines|text|news)|following rules|{_ORDERS})\b""",
     r"\bignor\w*\b.{0,40}\b(?:instruccion\w*|instrucoes|istruzion\w*|anweisung\w*|instruktion\w*|instructies)\b",
     r"\b(?:ignore[rz]?|oublie[rz]?) (?:\w+ ){0,3}instructions\b",
-    (
-        r"\b(?:new|updated|revised|your|additional|secret|hidden) (?:system )?(?:instructions?|prompt|directives?)\s*"
-        r"(?::|- |(?:is|are|now)\b)"
-    ),
+    r"""\b(?:new|updated|revised|your|additional|secret|hidden) (?:system )?(?:instructions?|prompt)\s*
+        (?::(?! (?:how|what|why|who|when|where)\b)|- |(?:is|are|now)\b)""",
     # making it something else
-    r"\byou are now\b|\byou are (?:an? )?(?:helpful|language model|ai|a\.i\.|llm|assistant|chatbot|dan\b)",
-    r"\bas an? (?:ai|language) (?:model|assistant)\b|\bdo anything now\b",
-    r"\bfrom now on,? (?:you|say|act|respond|answer|always|only|ignore|read|speak|reply|call)\b",
-    (
-        rf"{START}(?:act|behave|respond|answer|reply|speak|pose) (?:as (?:if|though|an?|my|the)|only (?:with|in)"
-        rf"|like a)\b"
-    ),
+    r"\byou are now\b",
+    rf"\byou are (?:an? )?(?:helpful|language model|ai|a\.i\.|llm|assistant|chatbot|dan)\b{_NOT_A_PERSON}",
+    r"\bas an? (?:ai|language) (?:model|assistant),? (?:i|you|my|your)\b|\bdo anything now\b",
+    r"""\bfrom now on,? (?:you (?:are|will|must|only|should|answer|speak|act|respond)|say|act|respond|answer|always|only
+        |ignore|read|speak|reply|call)\b""",
+    rf"{START}(?:act|behave|pose) (?:as (?:if|though|an?|my|the)|like a)\b{_REPORTED}",
+    rf"{START}(?:respond|answer|reply|speak) only (?:with|in)\b",
     rf"{START}(?:pretend|role-?play|imagine) (?:to be|you|that you|as)\b",
     r"\b(?:developer|god|jailbreak|dan|debug|admin|maintenance) mode (?:on|enabled|activated|engaged)\b",
     r"\b(?:enter|enable|activate) (?:developer|god|jailbreak|dan|debug|admin) mode\b",
     # having it say, hide or tell
-    (
-        rf"{START}(?:reveal|print|show|output|repeat|leak|expose|display|dump|share|recite|tell) (?:me "
-        rf"|us )?(?:your|the) "
-        r"(?:\w+ )?(?:prompt|instructions|configuration|api keys?|secrets?|credentials|training data)\b"
-    ),
-    (
-        rf"{START}(?:say|read|speak|announce|repeat|recite|broadcast|play|translate|summari[sz]e|execute|run"
-        rf"|print|output|write)"
-        r" (?:out |aloud |loudly |only |exactly |back )*(?:the following|this|these|after me|what follows"
-        r"|aloud|out loud"
-        r"|the (?:next|above|text)|nothing|it (?:aloud|out)|instead|verbatim|in (?:a|the) voice)\b"
-    ),
-    (
-        rf"{START}(?:tell|inform|warn|remind|convince|ask|instruct|urge|persuade) (?:the|your|our|all"
-        rf"|every) {_LISTENER}\b"
-    ),
-    (
-        rf"{START}(?:do not|don't|dont|never|stop|skip) (?:read|mention|say|tell|speak|reading|mentioning"
-        rf"|summari[sz]\w+"
-        r"|announc\w+|repeat) (?:any|the|this|these|other|that|it|a|out|to|aloud|headlines)\b"
-    ),
+    rf"""{START}(?:reveal|print|show|output|repeat|leak|expose|display|dump|share|recite|tell) (?:me |us )?(?:your|the)
+        \s(?:\w+ )?(?:prompt|instructions|configuration|api keys?|secrets?|credentials|training data)\b""",
+    rf"""{START}(?:say|read|speak|announce|repeat|recite|broadcast|play|translate|summari[sz]e|execute|run|print|output
+        |write) (?:out |aloud |loudly |only |exactly |back )*
+        (?:the following(?! (?:way|day|week|year|season))|this(?! down\b|: (?:the|a|how|why|what)\b)|these|after me
+        |what follows|aloud|out loud|the (?:next|above|text)|nothing|it (?:aloud|out)|instead|verbatim
+        |in (?:a|the) voice)\b""",
+    rf"{START}(?:tell|inform|warn|remind|convince|ask|instruct|urge|persuade) (?:the|your|our|all|every) {_PEOPLE}\b",
+    rf"""{START}(?:do not|don't|dont|never|stop|skip) (?:read|mention|say|tell|speak|reading|mentioning|summari[sz]\w+
+        |announc\w+|repeat) (?:any|the|this|these|other|that|it|a|out|to|aloud|headlines)\b""",
 )
-
-_RULE: Final = re.compile("|".join(_FORMS))
 
 
 def addresses_machine(folded: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -54,3 +55,8 @@ def _plain_number(character: str) -> str:
 
 START: Final = r"(?:^|[^\w\s]\s*|\b(?:please|kindly|now|then|just|must|should|always|simply|and)\s+)"
 """Pattern of where an order can begin: at the start, after punctuation, after a word that leads up to one."""
+
+
+def any_of(*forms: str) -> re.Pattern[str]:
+    """One pattern from many, each of which may be written over several lines; their indentation does not count."""
+    return re.compile("|".join("".join(line.strip(" ") for line in form.split("\n")) for form in forms))

@@ -49,13 +49,14 @@ class Screened:
 def screen(headlines: Iterable[Headline]) -> Screened:
     """Leave out what speaks to a machine or to the listener, or carries a way to be reached.
 
-    Headlines are untrusted, and publishers' names with them. Those that are kept have lost their invisible characters.
+    Headlines are untrusted, and publishers' names with them, though many are called by a domain. What is kept has lost
+    its invisible characters.
     """
     kept = []
     dropped: Counter[Reason] = Counter()
     for headline in headlines:
         shown = replace(headline, title=visible(headline.title), publisher=visible(headline.publisher))
-        reason = objection(shown.title) or _objection_to_publisher(shown.publisher)
+        reason = objection(shown.title) or objection(shown.publisher, links_allowed=True)
         if reason is None:
             kept.append(shown)
         else:
@@ -63,19 +64,14 @@ def screen(headlines: Iterable[Headline]) -> Screened:
     return Screened(kept=tuple(kept), dropped=dict(dropped))
 
 
-def objection(title: str) -> Reason | None:
+def objection(text: str, *, links_allowed: bool = False) -> Reason | None:
     """Why a title must not be spoken; None when it may be."""
-    shown = visible(title)
+    shown = visible(text)
     if has_control(shown):
         return "control characters"
     folded = fold(shown)
-    return next((reason for reason, applies in _RULES if applies(folded)), None)
-
-
-def _objection_to_publisher(publisher: str) -> Reason | None:
-    """A publisher may be called by its domain; all else is judged as a title is."""
-    reason = objection(publisher)
-    return None if reason == "link" and re.fullmatch(r"(?:www\.)?[\w-]+(?:\.[\w-]+)+", publisher) else reason
+    reasons = (reason for reason, applies in _RULES if applies(folded))
+    return next((reason for reason in reasons if not (links_allowed and reason == "link")), None)
 
 
 def deduplicate(headlines: Iterable[Headline]) -> tuple[Headline, ...]:

@@ -37,15 +37,14 @@ def create(
     as_json: Json = False,
 ) -> None:
     """Create an alarm: weekly with --days, once on --date, or once the next time the clock shows TIME."""
+    with running.told():
+        owner = None if user is None else UserId(parse_id(user, field="user"))
+        wall_time, day, weekly = parse_time(time), parse_date(date), parse_days(days)
 
     async def main(parts: Parts) -> Alarm:
+        user_id = owner or await _only_user(parts)
         return await parts.alarms.create(
-            await _owner(parts, user),
-            time=parse_time(time),
-            date=parse_date(date),
-            days=parse_days(days),
-            timezone=timezone,
-            label=label,
+            user_id, time=wall_time, date=day, days=weekly, timezone=timezone, label=label
         )
 
     _tell(running.with_parts(main), as_json)
@@ -54,7 +53,6 @@ def create(
 @app.command("set")
 def change(
     alarm_id: Id,
-    user: Owner = None,
     time: Annotated[str | None, typer.Option(help="Wall time, HH:MM.")] = None,
     date: Date = None,
     days: Days = None,
@@ -64,8 +62,8 @@ def change(
     as_json: Json = False,
 ) -> None:
     """Change an alarm; what is not given stays."""
-
-    async def main(parts: Parts) -> Alarm:
+    with running.told():
+        found = AlarmId(parse_id(alarm_id, field="alarm"))
         given: dict[str, Any] = {
             "time": None if time is None else parse_time(time),
             "date": parse_date(date),
@@ -77,8 +75,9 @@ def change(
         changes = {name: value for name, value in given.items() if value is not None}
         if not changes:
             raise BadInput("alarm", "nothing to change was given", "See onealarm alarm set --help")
-        owner = await _owner(parts, user)
-        return await parts.alarms.change(AlarmId(parse_id(alarm_id, field="alarm")), user_id=owner, changes=changes)
+
+    async def main(parts: Parts) -> Alarm:
+        return await parts.alarms.change(found, user_id=None, changes=changes)
 
     _tell(running.with_parts(main), as_json)
 
@@ -103,12 +102,13 @@ def show(user: Owner = None, as_json: Json = False) -> None:
 
 
 @app.command()
-def delete(alarm_id: Id, user: Owner = None, as_json: Json = False) -> None:
+def delete(alarm_id: Id, as_json: Json = False) -> None:
     """Delete an alarm, its coming briefing and its audio."""
+    with running.told():
+        found = AlarmId(parse_id(alarm_id, field="alarm"))
 
     async def main(parts: Parts) -> None:
-        owner = await _owner(parts, user)
-        await parts.alarms.delete(AlarmId(parse_id(alarm_id, field="alarm")), user_id=owner)
+        await parts.alarms.delete(found, user_id=None)
 
     running.with_parts(main)
     if as_json:
@@ -117,9 +117,7 @@ def delete(alarm_id: Id, user: Owner = None, as_json: Json = False) -> None:
         running.out.print(f"alarm {alarm_id} was deleted")
 
 
-async def _owner(parts: Parts, given: str | None) -> UserId:
-    if given is not None:
-        return UserId(parse_id(given, field="user"))
+async def _only_user(parts: Parts) -> UserId:
     users = await parts.people.list(limit=2)
     if len(users) == 1:
         return users[0].id

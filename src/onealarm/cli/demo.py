@@ -15,6 +15,7 @@ import typer
 
 from onealarm.alarms.next_ring import wall_time_of
 from onealarm.alarms.preferences import DEFAULT_VOICE, Preferences
+from onealarm.alarms.zones import zone
 from onealarm.audio.decode import decode
 from onealarm.audio.measure import measure
 from onealarm.audio.segment import SAMPLE_RATE
@@ -89,7 +90,8 @@ def _wanted(
 ) -> Wanted:
     if voice not in VOICES:
         raise BadInput("--voice", f"{voice!r} is not a voice", "Give one of " + ", ".join(VOICES))
-    zone_name = timezone or machine_timezone()
+    zone_name = zone(timezone or machine_timezone()).key
+    ring_at = parse_ring(at, timezone=zone_name, now=datetime.now(UTC))
     feeds = () if feed is None else (feed if "://" in feed else str(Path(feed).resolve()),)
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -99,7 +101,7 @@ def _wanted(
         ) from error
     return Wanted(
         preferences=Preferences(name=name, timezone=zone_name, voice=voice, feeds=feeds),
-        ring_at=parse_ring(at, timezone=zone_name, now=datetime.now(UTC)),
+        ring_at=ring_at,
         weather=weather,
         folder=out,
     )

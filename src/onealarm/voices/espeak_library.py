@@ -47,6 +47,7 @@ def utter(text: str, speaker: EspeakSpeaker, *, library: Path, data: Path) -> Re
         if rate <= 0:
             raise SetupError(f"espeak-ng cannot use its data in {data}", _REMEDY)
         try:
+            espeak.espeak_ng_SetRandSeed(ctypes.c_long(1))  # else breath and roughness begin with the time of day
             _set_up(espeak, speaker)
             return Recording(_synthesize(espeak, text), rate)
         finally:

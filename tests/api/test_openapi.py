@@ -1,0 +1,44 @@
+"""The description of the API says what the API does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+
+async def test_every_operation_describes_its_problems(nobody: httpx.AsyncClient) -> None:
+    description = (await nobody.get("/openapi.json")).json()
+    for path, operations in description["paths"].items():
+        for method, operation in operations.items():
+            assert operation["summary"], (method, path)
+            assert operation["description"], (method, path)
+            if path.startswith("/v1/"):
+                assert operation["security"], (method, path)
+                for status in ("401", "403", "404", "422", "503"):
+                    [(media_type, content)] = operation["responses"][status]["content"].items()
+                    assert media_type == "application/problem+json"
+                    assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+
+
+async def test_every_reference_leads_somewhere(nobody: httpx.AsyncClient) -> None:
+    description = (await nobody.get("/openapi.json")).json()
+    named = {reference.removeprefix("#/components/schemas/") for reference in references(description)}
+    assert named == set(description["components"]["schemas"])
+
+
+def references(node: Any) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+        return own + [found for value in node.values() for found in references(value)]
+    if isinstance(node, list):
+        return [found for value in node for found in references(value)]
+    return []
+
+
+async def test_sound_is_described_as_sound(nobody: httpx.AsyncClient) -> None:
+    paths = (await nobody.get("/openapi.json")).json()["paths"]
+    for name, mime in (("briefing.aac", "audio/aac"), ("briefing.m4a", "audio/mp4"), ("ring.wav", "audio/wav")):
+        responses = paths[f"/v1/audio/{{audio_id}}/{name}"]["get"]["responses"]
+        assert set(responses["200"]["content"]) == set(responses["206"]["content"]) == {mime}
+        assert {"304", "416"} <= set(responses)
