@@ -38,14 +38,23 @@ WEATHER = {
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
     items = "".join(f"<item><title>{title}</title></item>" for title in HEADLINES)
-    (folder / "feed.xml").write_text(f'<rss version="2.0"><channel><title>Example Herald</title>{items}</channel></rss>')
+    (folder / "feed.xml").write_text(
+        f'<rss version="2.0"><channel><title>Example Herald</title>{items}</channel></rss>'
+    )
     (folder / "weather.json").write_text(json.dumps(WEATHER))
     return folder
 
 
 @pytest.fixture(scope="module")
 def result(folder: Path) -> dict[str, Any]:
-    given = ("--feed", str(folder / "feed.xml"), "--weather", str(folder / "weather.json"), "--out", str(folder / "out"))
+    given = (
+        "--feed",
+        str(folder / "feed.xml"),
+        "--weather",
+        str(folder / "weather.json"),
+        "--out",
+        str(folder / "out"),
+    )
     return run_json("demo", "--name", "Sarah", "--timezone", "America/New_York", *given, environment={})
 
 
@@ -117,7 +126,9 @@ def test_the_ring_clip_is_short_and_begins_softly(folder: Path, result: dict[str
 
 
 def test_nothing_is_left_out_silently_when_nothing_is_given(tmp_path: Path) -> None:
-    result = run_json("demo", "--timezone", "UTC", "--at", "07:00", "--voice", "onyx", "--out", str(tmp_path), environment={})
+    result = run_json(
+        "demo", "--timezone", "UTC", "--at", "07:00", "--voice", "onyx", "--out", str(tmp_path), environment={}
+    )
     assert [section["kind"] for section in result["sections"]] == ["greeting", "date", "closing"]
     assert result["ring_at"].endswith("07:00:00+00:00")
 

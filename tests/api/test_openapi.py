@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import httpx
+from fastapi import FastAPI
+
+REFERENCE: Final = Path(__file__).parents[2] / "docs" / "reference" / "http.md"
 
 
 async def test_every_operation_describes_its_problems(nobody: httpx.AsyncClient) -> None:
@@ -42,3 +46,12 @@ async def test_sound_is_described_as_sound(nobody: httpx.AsyncClient) -> None:
         responses = paths[f"/v1/audio/{{audio_id}}/{name}"]["get"]["responses"]
         assert set(responses["200"]["content"]) == set(responses["206"]["content"]) == {mime}
         assert {"304", "416"} <= set(responses)
+
+
+def test_the_reference_names_every_operation_and_no_other(app: FastAPI) -> None:
+    described = {
+        f"{method.upper()} {path}" for path, operations in app.openapi()["paths"].items() for method in operations
+    }
+    rows = [line.split("`")[1] for line in REFERENCE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    named = {row for row in rows if " /" in row}
+    assert named == described

@@ -93,7 +93,9 @@ def test_known_instants(name: str, wall_time: str, day: str, expected: str) -> N
     assert instant_of(wall, name) == datetime.fromisoformat(expected)
 
 
-@pytest.mark.parametrize("name", ["Asia/Gaza", "Africa/Casablanca", "America/New_York", "Antarctica/Troll", "Europe/Dublin"])
+@pytest.mark.parametrize(
+    "name", ["Asia/Gaza", "Africa/Casablanca", "America/New_York", "Antarctica/Troll", "Europe/Dublin"]
+)
 def test_a_finer_search_finds_the_same_transitions(name: str) -> None:
     """Day by day; Gaza and Casablanca have the shortest spells between two changes."""
     found = [change.starts_at for change in transitions(name) if change.starts_at is not None]

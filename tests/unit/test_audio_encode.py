@@ -32,7 +32,7 @@ def hum(seconds: float, *, peak: float = 0.3, rate: int = RATE) -> Samples:
     times = np.arange(round(seconds * rate)) / rate
     harmonics = sum(np.sin(2 * np.pi * 120 * n * times) / n for n in range(1, 20))
     sound = np.asarray(harmonics * (0.55 - 0.45 * np.cos(2 * np.pi * 4 * times)))
-    return (peak * sound / np.abs(sound).max()).astype(np.float32)
+    return np.asarray(peak * sound / np.abs(sound).max(), dtype=np.float32)
 
 
 def excerpt(recording: Recording, seconds: float) -> Recording:

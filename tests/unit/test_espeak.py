@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import shutil
+import signal
 from collections.abc import AsyncIterator, Iterable
 from functools import partial
 from pathlib import Path
@@ -19,7 +21,7 @@ from onealarm.audio.samples import Samples, from_recording
 from onealarm.audio.segment import SAMPLE_RATE, Recording
 from onealarm.audio.trim import trim
 from onealarm.briefing.voices import VOICES
-from onealarm.errors import BadInput, Retryable, SetupError, VoiceFailed
+from onealarm.errors import BadInput, SetupError, VoiceFailed
 from onealarm.pipeline.ports import Voice
 from onealarm.pipeline.speak import REFERENCE_PASSAGE
 from onealarm.processes import ChildProcesses
@@ -184,13 +186,15 @@ async def test_another_language_is_refused(voice: Voice, language: str) -> None:
         await voice.speak("Hallo", voice="alloy", language=language)
 
 
-async def test_a_crash_of_the_library_is_a_failure_of_the_voice() -> None:
-    class Crashing:
-        async def run(self, function: object, *arguments: object, timeout: float) -> Recording:  # noqa: ASYNC109  the port
-            raise Retryable("The child process running utter died")
-
-    with pytest.raises(VoiceFailed, match="died"):
-        await EspeakVoice(Crashing()).speak("Hello", voice="alloy", language="en")  # type: ignore[arg-type]
+async def test_a_child_that_dies_is_a_failure_of_the_voice() -> None:
+    async with ChildProcesses(1) as one:
+        pid = await one.run(os.getpid, timeout=30)
+        os.kill(pid, signal.SIGSTOP)  # so that it cannot answer before it dies
+        speaking = asyncio.create_task(EspeakVoice(one).speak("Hello", voice="alloy", language="en"))
+        await asyncio.wait([speaking], timeout=0.2)
+        os.kill(pid, signal.SIGKILL)
+        with pytest.raises(VoiceFailed, match="died"):
+            await speaking
 
 
 async def test_an_installation_in_a_long_path_speaks_the_same(processes: ChildProcesses, tmp_path: Path) -> None:

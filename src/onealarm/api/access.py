@@ -91,6 +91,5 @@ def _unknown(user_id: UUID) -> NotFound:
 
 TheParts = Annotated[Parts, Depends(parts_of)]
 TheCaller = Annotated[Caller, Depends(caller)]
-TheOperator = Annotated[Caller, Depends(operator)]
 TheReader = Annotated[Reader, Depends(reader)]
 TheSubject = Annotated[UserId, Depends(subject)]

@@ -23,6 +23,7 @@ def create_app(parts: Parts, *, household: bool) -> FastAPI:
         description="Spoken wake-ups: alarms in, briefings out. Every error is a problem (RFC 9457).",
         docs_url=None,  # the framework's pages load scripts from elsewhere
         redoc_url=None,
+        redirect_slashes=False,
     )
     app.state.parts = parts
     app.state.guard = AddressGuard(parts.settings.allowed_networks)

@@ -20,7 +20,7 @@ from onealarm.errors import BadInput, DatabaseUnavailable, NotAllowed, NotFound,
 MEDIA_TYPE: Final = "application/problem+json"
 
 _KINDS: Final = {
-    401: ("unauthenticated", "Nobody is known by this token"),
+    401: ("unauthenticated", "A token is needed"),
     403: ("not-allowed", "This is not allowed"),
     404: ("not-found", "There is no such thing"),
     405: ("method-not-allowed", "This method is not served here"),

@@ -43,9 +43,7 @@ def create(
 
     async def main(parts: Parts) -> Alarm:
         user_id = owner or await _only_user(parts)
-        return await parts.alarms.create(
-            user_id, time=wall_time, date=day, days=weekly, timezone=timezone, label=label
-        )
+        return await parts.alarms.create(user_id, time=wall_time, date=day, days=weekly, timezone=timezone, label=label)
 
     _tell(running.with_parts(main), as_json)
 

@@ -1,9 +1,13 @@
-"""Ends audio whose time is over."""
+"""Ends audio whose time is over, and removes what killed writers left behind."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from onealarm.clock import Clock
+
+_UNFINISHED_AFTER: Final = timedelta(hours=1)
 
 
 class AgeingAudio(Protocol):
@@ -14,14 +18,26 @@ class AgeingAudio(Protocol):
         ...
 
 
+class UnfinishedObjects(Protocol):
+    """Half-written objects, as the cleaner needs them. The implementation is ``onealarm.stores.local``."""
+
+    async def remove_unfinished(self, *, older_than: timedelta, now: datetime) -> int:
+        """Remove what no writer will finish; returns how many."""
+        ...
+
+
 class Cleaner:
     """Audio is kept for 48 hours after its ring."""
 
     name = "cleaner"
     every = timedelta(minutes=1)
 
-    def __init__(self, audio: AgeingAudio) -> None:
+    def __init__(self, *, audio: AgeingAudio, store: UnfinishedObjects, clock: Clock) -> None:
         self._audio = audio
+        self._store = store
+        self._clock = clock
 
     async def run_once(self) -> int:
-        return await self._audio.expire()
+        expired = await self._audio.expire()
+        removed = await self._store.remove_unfinished(older_than=_UNFINISHED_AFTER, now=self._clock.now())
+        return expired + removed

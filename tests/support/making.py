@@ -1,0 +1,109 @@
+"""The making of briefings as the program puts it together, but with the test's own voice and sources."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from uuid import uuid4
+
+from onealarm.briefing.facts import Headline
+from onealarm.clock import SystemClock
+from onealarm.errors import SourceUnavailable
+from onealarm.events import Event, Events
+from onealarm.ids import WorkerId
+from onealarm.pipeline.compose import Composer
+from onealarm.pipeline.gather import Gather
+from onealarm.pipeline.pipeline import Pipeline
+from onealarm.pipeline.ports import Voice
+from onealarm.pipeline.speak import Speaker
+from onealarm.postgres.audio import PostgresAudio
+from onealarm.postgres.database import Database
+from onealarm.postgres.queue import PostgresQueue
+from onealarm.postgres.segments import PostgresSegments
+from onealarm.postgres.wishes import PostgresWishes
+from onealarm.processes import ChildProcesses
+from onealarm.stores.local import LocalStore
+from onealarm.worker.executor import Executor
+from onealarm.worker.heartbeat import Heartbeat
+from onealarm.worker.worker import Worker, WorkerSettings
+from onealarm.writers.template import TemplateWriter
+
+
+@dataclass
+class ScriptedNews:
+    """Implements ``NewsSource`` from a table of feeds; a feed that is not in it fails."""
+
+    feeds: dict[str, Iterable[Headline]] = field(default_factory=dict)
+
+    async def headlines(self, feed: str) -> tuple[Headline, ...]:
+        if feed not in self.feeds:
+            raise SourceUnavailable(feed, "timed out")
+        return tuple(self.feeds[feed])
+
+
+@dataclass
+class Making:
+    """One process of the fleet."""
+
+    worker: Worker
+    queue: PostgresQueue
+    audio: PostgresAudio
+    speaker: Speaker
+    composer: Composer
+    pipeline: Pipeline
+    events: list[Event]
+
+    async def work(self) -> int:
+        """Claim what is due and finish it; returns how many jobs were begun."""
+        await self.queue.beat(self.worker.id)
+        begun = await self.worker.claim_once()
+        await self.worker.finish()
+        return begun
+
+    def seen(self, kind: type[Event]) -> list[Event]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+@asynccontextmanager
+async def making(
+    database: Database, folder: Path, voice: Voice, *, news: ScriptedNews | None = None, slots: int = 8
+) -> AsyncIterator[Making]:
+    """Build one process of the fleet on the test's database, store and voice."""
+    clock = SystemClock()  # for the pauses between two looks; what is due follows the database's clock
+    seen: list[Event] = []
+    events = Events([seen.append])
+    queue, audio, segments = PostgresQueue(database), PostgresAudio(database), PostgresSegments(database)
+    store = LocalStore(folder)
+    worker_id = WorkerId(uuid4())
+    async with ChildProcesses(2) as processes:
+        speaker = Speaker(
+            voice=voice,
+            library=segments,
+            store=store,
+            processes=processes,
+            clock=clock,
+            events=events,
+            secret=await segments.installation_secret(),
+            worker=worker_id,
+        )
+        pipeline = Pipeline(
+            wishes=PostgresWishes(database),
+            gather=Gather(news=news or ScriptedNews(), events=events),
+            writer=TemplateWriter(),
+            speaker=speaker,
+            publisher=audio,
+        )
+        executor = Executor(queue=queue, make=pipeline.run, clock=clock, events=events, random=Random(1))
+        worker = Worker(
+            worker_id,
+            queue=queue,
+            executor=executor,
+            heartbeat=Heartbeat(queue, clock=clock, events=events),
+            events=events,
+            settings=WorkerSettings(slots=slots, poll=timedelta(milliseconds=20), drain=timedelta(seconds=5)),
+        )
+        yield Making(worker, queue, audio, speaker, Composer(store=store, processes=processes), pipeline, seen)
