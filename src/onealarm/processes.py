@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from types import TracebackType
 from typing import Final, Self, TypeVar, cast
@@ -51,11 +52,11 @@ class ChildProcesses:
         self,
         function: Callable[..., T],
         *arguments: object,
-        timeout: float,  # noqa: ASYNC109  the limit is part of the port: the child is killed at it
+        within: timedelta,
     ) -> T:
         """Run ``function`` in a child. Raises its error, and ``Retryable`` when the child crashed or time ran out."""
         async with self._turns:
-            with move_on_after(timeout):
+            with move_on_after(within.total_seconds()):
                 try:
                     result = await to_process.run_sync(
                         _call, function, arguments, cancellable=True, limiter=self._no_second_limit
@@ -63,7 +64,7 @@ class ChildProcesses:
                 except BrokenWorkerProcess as error:
                     raise Retryable(f"The child process running {_name(function)} died") from error
                 return cast("T", result)
-        raise Retryable(f"{_name(function)} took longer than {timeout:g} s; its child process was ended")
+        raise Retryable(f"{_name(function)} took longer than {within.total_seconds():g} s; its child process was ended")
 
 
 def _call(function: Callable[..., object], arguments: tuple[object, ...]) -> object:

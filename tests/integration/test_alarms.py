@@ -158,7 +158,7 @@ async def test_what_cannot_be_is_refused_with_field_and_remedy(
 
 
 async def test_an_unknown_user_is_told(alarms: PostgresAlarms) -> None:
-    with pytest.raises(NotFound, match="user: .* does not exist"):
+    with pytest.raises(NotFound, match=r"user: .* does not exist"):
         await alarms.create(UserId(uuid4()), time=time(7))
     with pytest.raises(NotFound):
         await alarms.change(AlarmId(uuid4()), user_id=UserId(uuid4()), changes={"label": "x"})

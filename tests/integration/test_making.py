@@ -59,10 +59,15 @@ async def test_a_full_briefing_holds_what_was_known(
     database: Database, process: Making, clock: VirtualClock, news: ScriptedNews
 ) -> None:
     people = PostgresPeople(database)
-    place = {"place_name": "Oslo", "latitude": 59.91, "longitude": 10.75}
     wanted = Preferences(
-        timezone="Europe/Oslo", name="Sarah", country="NO", feeds=(FEED, "https://down.example/"), **place
-    )  # type: ignore[arg-type]  # a table of keywords
+        timezone="Europe/Oslo",
+        name="Sarah",
+        place_name="Oslo",
+        latitude=59.91,
+        longitude=10.75,
+        country="NO",
+        feeds=(FEED, "https://down.example/"),
+    )
     user = await people.create(wanted)
     await people.save_weather(user.id, Weather(updated_at=clock.now(), location="Oslo", current_temp=-4, unit="C"))
     news.feeds[FEED] = [
@@ -192,6 +197,8 @@ async def test_an_alarm_that_changes_while_its_audio_is_made_refuses_the_result(
 ) -> None:
     alarm = await make_alarm_in(database, AHEAD, now=clock.now())
     alarms = PostgresAlarms(database)
+    assert alarm.next_ring_at is not None
+    later = alarm.next_ring_at + timedelta(minutes=1)
     voice.held = asyncio.Event()
     await process.queue.beat(process.worker.id)
     assert await process.worker.claim_once() == 1
@@ -199,9 +206,7 @@ async def test_an_alarm_that_changes_while_its_audio_is_made_refuses_the_result(
     if change == "deleted":
         await alarms.delete(alarm.id, user_id=alarm.user_id)
     else:
-        assert alarm.next_ring_at is not None
-        later = (alarm.next_ring_at + timedelta(minutes=1)).time()
-        changes = {"time": later} if change == "moved" else {"active": False}
+        changes = {"time": later.time()} if change == "moved" else {"active": False}
         await alarms.change(alarm.id, user_id=alarm.user_id, changes=changes)
     voice.held.set()
     await process.worker.finish()
@@ -211,7 +216,7 @@ async def test_an_alarm_that_changes_while_its_audio_is_made_refuses_the_result(
     if change == "moved":
         voice.held = None
         assert await process.work() == 1
-        assert (await ready_audio(process, alarm.id)).ring_at == alarm.next_ring_at + timedelta(minutes=1)
+        assert (await ready_audio(process, alarm.id)).ring_at == later
 
 
 async def test_each_text_is_spoken_once_for_all_and_names_are_written_nowhere(

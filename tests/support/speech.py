@@ -61,10 +61,10 @@ async def _spoken() -> dict[str, tuple[Encoded, ...]]:
 
 async def _sentences(processes: ChildProcesses, name: str, passage: Recording) -> tuple[Encoded, ...]:
     voice = EspeakVoice(processes)
-    gain_db = await processes.run(measure_gain, passage, timeout=60)
+    gain_db = await processes.run(measure_gain, passage, within=timedelta(seconds=60))
     made: list[Encoded] = []
     for number, sentence in enumerate(SENTENCES):
         recording = await voice.speak(sentence, voice=name, language="en")
         encode = partial(make_segment, recording, key=SegmentKey(f"{name}-{number}"), gain_db=gain_db)
-        made.append(await processes.run(encode, timeout=60))
+        made.append(await processes.run(encode, within=timedelta(seconds=60)))
     return tuple(made)

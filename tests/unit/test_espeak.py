@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 from collections.abc import AsyncIterator, Iterable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -188,7 +189,7 @@ async def test_another_language_is_refused(voice: Voice, language: str) -> None:
 
 async def test_a_child_that_dies_is_a_failure_of_the_voice() -> None:
     async with ChildProcesses(1) as one:
-        pid = await one.run(os.getpid, timeout=30)
+        pid = await one.run(os.getpid, within=timedelta(seconds=30))
         os.kill(pid, signal.SIGSTOP)  # so that it cannot answer before it dies
         speaking = asyncio.create_task(EspeakVoice(one).speak("Hello", voice="alloy", language="en"))
         await asyncio.wait([speaking], timeout=0.2)
@@ -202,17 +203,19 @@ async def test_an_installation_in_a_long_path_speaks_the_same(processes: ChildPr
     shutil.copytree(LIBRARY.parent, folder)
     there = partial(utter, library=folder / LIBRARY.name, data=folder / DATA.name)
     here = partial(utter, library=LIBRARY, data=DATA)
-    spoken = [await processes.run(place, HELLO, SPEAKERS["verse"], timeout=30) for place in (here, there)]
+    spoken = [
+        await processes.run(place, HELLO, SPEAKERS["verse"], within=timedelta(seconds=30)) for place in (here, there)
+    ]
     assert spoken[0].pcm == spoken[1].pcm
 
 
 async def test_missing_data_is_named_with_the_remedy(processes: ChildProcesses, tmp_path: Path) -> None:
     nowhere = partial(utter, library=LIBRARY, data=tmp_path)
     with pytest.raises(SetupError, match=r"data is not in .*espeakng-loader"):
-        await processes.run(nowhere, HELLO, SPEAKERS["verse"], timeout=30)
+        await processes.run(nowhere, HELLO, SPEAKERS["verse"], within=timedelta(seconds=30))
 
 
 async def test_a_missing_library_is_named_with_the_remedy(processes: ChildProcesses, tmp_path: Path) -> None:
     nowhere = partial(utter, library=tmp_path / "libespeak-ng.so", data=DATA)
     with pytest.raises(SetupError, match=r"cannot be loaded .*espeakng-loader"):
-        await processes.run(nowhere, HELLO, SPEAKERS["verse"], timeout=30)
+        await processes.run(nowhere, HELLO, SPEAKERS["verse"], within=timedelta(seconds=30))

@@ -19,7 +19,7 @@ from onealarm.audio.pause import pause
 from onealarm.errors import BadInput, Retryable
 from onealarm.processes import ChildProcesses
 
-LONG = 60.0
+LONG = timedelta(seconds=60)
 
 
 @pytest.fixture
@@ -48,53 +48,53 @@ def ended(pid: int) -> bool:
 
 
 async def test_a_function_runs_in_another_process(processes: ChildProcesses) -> None:
-    assert await processes.run(os.getpid, timeout=LONG) != os.getpid()
-    assert await processes.run(partial(int, base=16), "ff", timeout=LONG) == 255
+    assert await processes.run(os.getpid, within=LONG) != os.getpid()
+    assert await processes.run(partial(int, base=16), "ff", within=LONG) == 255
 
 
 async def test_an_error_arrives_whole(processes: ChildProcesses) -> None:
     with pytest.raises(BadInput) as caught:
-        await processes.run(pause, timedelta(0), timeout=LONG)
+        await processes.run(pause, timedelta(0), within=LONG)
     assert (caught.value.field, caught.value.remedy) == ("duration", "Give the length of the pause")
 
 
 async def test_a_crash_fails_that_call_and_not_the_one_beside_it(processes: ChildProcesses, fifo: Path) -> None:
-    beside = asyncio.create_task(processes.run(Path.read_text, fifo, timeout=LONG))
+    beside = asyncio.create_task(processes.run(Path.read_text, fifo, within=LONG))
     with pytest.raises(Retryable, match="raise_signal died"):
-        await processes.run(signal.raise_signal, signal.SIGSEGV, timeout=LONG)
+        await processes.run(signal.raise_signal, signal.SIGSEGV, within=LONG)
     assert not beside.done()
     await asyncio.to_thread(fifo.write_text, "survived")
     assert await beside == "survived"
 
 
 async def test_after_a_crash_the_next_call_has_a_new_child(processes: ChildProcesses) -> None:
-    before = await processes.run(os.getpid, timeout=LONG)
+    before = await processes.run(os.getpid, within=LONG)
     with pytest.raises(Retryable):
-        await processes.run(partial(os._exit, 3), timeout=LONG)
-    assert await processes.run(os.getpid, timeout=LONG) != before
+        await processes.run(partial(os._exit, 3), within=LONG)
+    assert await processes.run(os.getpid, within=LONG) != before
 
 
 async def test_a_child_killed_while_idle_fails_at_most_the_next_call(processes: ChildProcesses) -> None:
-    pid = await processes.run(os.getpid, timeout=LONG)
+    pid = await processes.run(os.getpid, within=LONG)
     os.kill(pid, signal.SIGKILL)
     try:
-        after = await processes.run(os.getpid, timeout=LONG)
+        after = await processes.run(os.getpid, within=LONG)
     except Retryable:
-        after = await processes.run(os.getpid, timeout=LONG)
+        after = await processes.run(os.getpid, within=LONG)
     assert after != pid
 
 
 async def test_a_hang_is_ended_at_its_time_limit(processes: ChildProcesses) -> None:
-    pid = await processes.run(os.getpid, timeout=LONG)
+    pid = await processes.run(os.getpid, within=LONG)
     with pytest.raises(Retryable, match="pause took longer"):
-        await processes.run(signal.pause, timeout=0.2)
+        await processes.run(signal.pause, within=timedelta(seconds=0.2))
     assert ended(pid)
-    assert await processes.run(os.getpid, timeout=LONG) != pid
+    assert await processes.run(os.getpid, within=LONG) != pid
 
 
 async def test_a_cancelled_call_ends_its_child(processes: ChildProcesses, fifo: Path) -> None:
-    pid = await processes.run(os.getpid, timeout=LONG)
-    call = asyncio.create_task(processes.run(Path.read_text, fifo, timeout=LONG))
+    pid = await processes.run(os.getpid, within=LONG)
+    call = asyncio.create_task(processes.run(Path.read_text, fifo, within=LONG))
     descriptor = await asyncio.to_thread(os.open, fifo, os.O_WRONLY)  # returns when the child is reading
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -105,16 +105,16 @@ async def test_a_cancelled_call_ends_its_child(processes: ChildProcesses, fifo: 
 
 async def test_no_more_calls_run_at_a_time_than_the_size() -> None:
     async with ChildProcesses(1) as one:
-        pids = await asyncio.gather(*(one.run(os.getpid, timeout=LONG) for _ in range(5)))
+        pids = await asyncio.gather(*(one.run(os.getpid, within=LONG) for _ in range(5)))
     assert len(set(pids)) == 1
 
 
 async def test_waiting_for_a_turn_does_not_use_up_a_calls_time(fifo: Path) -> None:
     async with ChildProcesses(1) as one:
-        await one.run(os.getpid, timeout=LONG)
-        first = asyncio.create_task(one.run(Path.read_text, fifo, timeout=LONG))
+        await one.run(os.getpid, within=LONG)
+        first = asyncio.create_task(one.run(Path.read_text, fifo, within=LONG))
         descriptor = await asyncio.to_thread(os.open, fifo, os.O_WRONLY)  # returns when the first call is reading
-        second = asyncio.create_task(one.run(os.getpid, timeout=5))
+        second = asyncio.create_task(one.run(os.getpid, within=timedelta(seconds=5)))
         done, _ = await asyncio.wait([second], timeout=0.2)
         os.close(descriptor)
         assert not done
@@ -123,9 +123,9 @@ async def test_waiting_for_a_turn_does_not_use_up_a_calls_time(fifo: Path) -> No
 
 
 async def test_ctrl_c_is_left_to_the_parent(processes: ChildProcesses) -> None:
-    pid = await processes.run(os.getpid, timeout=LONG)
+    pid = await processes.run(os.getpid, within=LONG)
     os.kill(pid, signal.SIGINT)
-    assert await processes.run(os.getpid, timeout=LONG) == pid
+    assert await processes.run(os.getpid, within=LONG) == pid
 
 
 @pytest.mark.parametrize("size", [0, -1])
@@ -136,6 +136,7 @@ def test_a_size_below_one_is_refused(size: int) -> None:
 
 PARENT = """
 import asyncio, os, sys
+from datetime import timedelta
 from pathlib import Path
 from uvloop import run as uvloop_run
 from onealarm.processes import ChildProcesses
@@ -145,8 +146,8 @@ hang = f"import signal; open({fifo!r}, 'w').close(); signal.pause()"
 
 async def main():
     async with ChildProcesses(3) as processes:
-        pids = await asyncio.gather(*(processes.run(os.getpid, timeout=60) for _ in range(3)))
-        hanging = asyncio.create_task(processes.run(exec, hang, timeout=600))
+        pids = await asyncio.gather(*(processes.run(os.getpid, within=timedelta(seconds=60)) for _ in range(3)))
+        hanging = asyncio.create_task(processes.run(exec, hang, within=timedelta(seconds=600)))
         await asyncio.to_thread(Path(fifo).read_text)  # returns when the child is about to hang
         print(*pids, flush=True)
         await asyncio.to_thread(sys.stdin.readline)

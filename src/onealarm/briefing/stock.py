@@ -1,4 +1,7 @@
-"""The stock briefing: what a voice says when nothing personal could be made. It names no day, hour or person, so it is never wrong."""
+"""The stock briefing: what a voice says when nothing personal could be made.
+
+It names no day, hour or person, so it is never wrong.
+"""
 
 from __future__ import annotations
 

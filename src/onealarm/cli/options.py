@@ -71,7 +71,7 @@ def parse_id(text: str, *, field: str) -> UUID:
 
 
 def parse_ring(text: str, *, timezone: str, now: datetime) -> datetime:
-    """``+70m`` from now, rounded up to a whole minute, or the next ``HH:MM`` on the clock of the zone; aware, in UTC."""
+    """``+70m`` from now, rounded up to a whole minute, or the next ``HH:MM`` on the zone's clock; aware, in UTC."""
     match = _AHEAD.match(text)
     if match is not None and int(match[1]) > 0:
         ring = now + timedelta(minutes=int(match[1]))

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from onealarm.audio.pause import pause
-from onealarm.audio.segment import SAMPLE_RATE, Segment
+from onealarm.audio.segment import FRAME, SAMPLE_RATE, Segment
 from onealarm.audio.stitch import total_samples, total_size
 from onealarm.briefing.script import Section
 from onealarm.pipeline.briefing import Briefing, Part, SpokenSection, Tier
@@ -18,6 +18,9 @@ BEFORE: Final = timedelta(milliseconds=500)
 BETWEEN_SENTENCES: Final = timedelta(milliseconds=350)
 BETWEEN_SECTIONS: Final = timedelta(milliseconds=600)
 AFTER: Final = timedelta(milliseconds=500)
+"""Between sound and sound, to half a frame (21 ms): the silence at the edges of the segments is counted."""
+
+_HALF_A_FRAME: Final = timedelta(seconds=FRAME / SAMPLE_RATE / 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +35,18 @@ def assemble(spoken: Sequence[Spoken], *, engine: str, voice: str, tier: Tier, r
     """Put the segments in order with pauses between them. ``spoken`` holds at least one section."""
     parts: list[Part] = []
     sections: list[SpokenSection] = []
-    for number, one in enumerate(spoken):
-        parts.append(_pause(BETWEEN_SECTIONS if number else BEFORE))
-        start = total_samples(parts) + one.segments[0].onset
-        for place, segment in enumerate(one.segments):
-            if place:
-                parts.append(_pause(BETWEEN_SENTENCES))
-            end = total_samples(parts) + segment.end
+    silence = timedelta()  # at the end of what is there already
+    for one in spoken:
+        gap = BETWEEN_SECTIONS if sections else BEFORE
+        sounds: list[tuple[int, int]] = []
+        for segment in one.segments:
+            parts += _pause(gap - silence - _length(segment.onset))
+            begins = total_samples(parts)
+            sounds.append((begins + segment.onset, begins + segment.end))
             parts.append(Part(segment.key, segment.frames, segment.size))
-        sections.append(_section(one.section, start, end))
-    parts.append(_pause(AFTER))
+            silence, gap = _length(segment.samples - segment.end), BETWEEN_SENTENCES
+        sections.append(_section(one.section, sounds[0][0], sounds[-1][1]))
+    parts += _pause(AFTER - silence)
     return Briefing(
         tier=tier,
         reason=reason,
@@ -49,15 +54,10 @@ def assemble(spoken: Sequence[Spoken], *, engine: str, voice: str, tier: Tier, r
         voice=voice,
         parts=tuple(parts),
         sections=tuple(sections),
-        duration=timedelta(seconds=total_samples(parts) / SAMPLE_RATE),
+        duration=_length(total_samples(parts)),
         size=total_size(parts),
         etag=_etag(parts),
     )
-
-
-def _pause(duration: timedelta) -> Part:
-    segment, data = pause(duration)
-    return Part(segment.key, segment.frames, len(data))
 
 
 def _section(section: Section, start: int, end: int) -> SpokenSection:
@@ -69,6 +69,18 @@ def _section(section: Section, start: int, end: int) -> SpokenSection:
         display=section.display,
         shared=section.shared,
     )
+
+
+def _length(samples: int) -> timedelta:
+    return timedelta(seconds=samples / SAMPLE_RATE)
+
+
+def _pause(wanted: timedelta) -> list[Part]:
+    """The nearest number of silent frames to what is wanted; none when that is less than half a frame."""
+    if wanted < _HALF_A_FRAME:
+        return []
+    segment, data = pause(wanted)
+    return [Part(segment.key, segment.frames, len(data))]
 
 
 def _etag(parts: Sequence[Part]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final, Literal
 
 from onealarm.audio.m4a import to_m4a
@@ -17,7 +18,7 @@ from onealarm.pipeline.speak import object_name
 
 Format = Literal["aac", "m4a", "ring"]
 
-_TIMEOUT: Final = 30.0
+_WITHIN: Final = timedelta(seconds=30)
 _KEPT: Final = 32
 """Compositions kept in memory: a player asks for the same file in several ranges."""
 
@@ -44,10 +45,10 @@ class Composer:
 
     async def _compose(self, briefing: Briefing, form: Format) -> bytes:
         if form == "ring":
-            return await self._processes.run(ring_clip, await self._adts(opening(briefing)), timeout=_TIMEOUT)
+            return await self._processes.run(ring_clip, await self._adts(opening(briefing)), within=_WITHIN)
         adts = await self._adts(briefing.parts)
         if form == "m4a":
-            return await self._processes.run(to_m4a, adts, timeout=_TIMEOUT)
+            return await self._processes.run(to_m4a, adts, within=_WITHIN)
         return adts
 
     async def _adts(self, parts: Sequence[Part]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Protocol, TypeVar
 
 from onealarm.audio.segment import Recording
@@ -52,9 +53,9 @@ class ObjectStore(Protocol):
 class Processes(Protocol):
     """Runs functions in supervised child processes; a crash or a hang there fails that call only."""
 
-    async def run(self, function: Callable[..., T], *arguments: object, timeout: float) -> T:
-        """Run ``function`` (importable by name, arguments picklable); ``timeout`` in seconds.
+    async def run(self, function: Callable[..., T], *arguments: object, within: timedelta) -> T:
+        """Run ``function`` (importable by name, arguments picklable) and return what it returns.
 
-        Raises ``Retryable`` when the child crashed or the time ran out.
+        Raises ``Retryable`` when the child crashed or the time ran out, and what the function raises.
         """
         ...

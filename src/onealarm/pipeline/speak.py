@@ -25,7 +25,7 @@ REFERENCE_PASSAGE: Final = (
 )
 
 _PAUSE: Final = timedelta(milliseconds=50)
-_ENCODE_TIMEOUT: Final = 30.0
+_ENCODE_WITHIN: Final = timedelta(seconds=30)
 
 
 def object_name(key: SegmentKey) -> str:
@@ -112,7 +112,7 @@ class Speaker:
             gain_db = await self._gain(voice, language)
             recording = await self._voice.speak(text, voice=voice, language=language)
             encode = partial(make_segment, recording, key=key, gain_db=gain_db)
-            segment, data = await self._processes.run(encode, timeout=_ENCODE_TIMEOUT)
+            segment, data = await self._processes.run(encode, within=_ENCODE_WITHIN)
             await self._store.put(object_name(key), data)
         except BaseException:
             await asyncio.shield(self._library.abandon(key, token=token))
@@ -141,5 +141,5 @@ class Speaker:
         if stored is not None:
             return stored
         passage = await self._voice.speak(REFERENCE_PASSAGE, voice=voice, language=language)
-        measured = await self._processes.run(measure_gain, passage, timeout=_ENCODE_TIMEOUT)
+        measured = await self._processes.run(measure_gain, passage, within=_ENCODE_WITHIN)
         return await self._library.save_gain(measured, engine=self.engine, voice=voice)

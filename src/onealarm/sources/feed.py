@@ -151,8 +151,7 @@ class FeedSource:
     async def _read(self, body: bytes, *, charset: str | None, source: str) -> tuple[Headline, ...]:
         try:
             document = prepare(body, charset=charset)
-            timeout = self._policy.parse_within.total_seconds()
-            parsed = await self._processes.run(read_entries, document, timeout=timeout)
+            parsed = await self._processes.run(read_entries, document, within=self._policy.parse_within)
         except NotAFeedError as error:
             raise SourceUnavailable(source, f"sent no feed that can be read: {error}") from error
         except Retryable as error:

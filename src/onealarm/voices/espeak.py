@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +20,7 @@ from onealarm.voices.espeak_voices import SPEAKERS, VOICES_VERSION
 LONGEST_TEXT: Final = 5_000
 """Characters in one utterance."""
 
-_TIMEOUT: Final = 20.0
+_WITHIN: Final = timedelta(seconds=20)
 
 
 class EspeakVoice:
@@ -45,7 +46,7 @@ class EspeakVoice:
             )
         utterance = partial(utter, _speakable(text), SPEAKERS[voice], library=self._library, data=self._data)
         try:
-            recording = await self._processes.run(utterance, timeout=_TIMEOUT)
+            recording = await self._processes.run(utterance, within=_WITHIN)
         except VoiceFailed:
             raise
         except Retryable as error:
