@@ -83,7 +83,7 @@ async def build(
     clock = SystemClock()
     metrics = Metrics(CollectorRegistry())
     events = Events([LogEvents(), metrics])
-    database = await Database.connect(database_url, now=now)
+    database = await Database.connect(database_url, pooled=settings.database_direct_url is not None, now=now)
     try:
         queue, alarms, audio = PostgresQueue(database), PostgresAlarms(database), PostgresAudio(database)
         segments = PostgresSegments(database)

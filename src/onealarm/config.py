@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     """A PostgreSQL 15 or later; None starts the embedded server."""
 
     database_direct_url: str | None = Field(default=None, validation_alias="DATABASE_DIRECT_URL")
-    """The same database past the pooler, for migrations."""
+    """The same database past a pooler, for migrations; with it, ``DATABASE_URL`` is taken to be the pooler."""
 
     host: str = Field(default="127.0.0.1", validation_alias="HOST")
     port: int = Field(default=8080, ge=1, le=65535, validation_alias="PORT")

@@ -12,7 +12,8 @@ import asyncpg
 import pytest
 
 from onealarm.errors import SetupError
-from onealarm.postgres.embedded import EmbeddedServer, packaged_programs
+from onealarm.postgres.embedded import EmbeddedServer
+from onealarm.postgres.programs import packaged_programs
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as another user")
 

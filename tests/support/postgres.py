@@ -16,8 +16,9 @@ from uuid import uuid4
 
 import asyncpg
 
-from onealarm.postgres.embedded import EmbeddedServer, Programs
+from onealarm.postgres.embedded import EmbeddedServer
 from onealarm.postgres.migrate import migrate
+from onealarm.postgres.programs import Programs
 
 DEBIAN_15: Final = Programs(Path("/usr/lib/postgresql/15/bin"), 15)
 

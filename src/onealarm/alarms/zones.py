@@ -19,8 +19,8 @@ import tzdata
 from onealarm.errors import BadInput
 
 RULES_FROM: Final = datetime(2020, 1, 1, tzinfo=UTC)
-RULES_UNTIL: Final = datetime(2061, 1, 1, tzinfo=UTC)
-"""Between these instants the transitions are listed; alarms ring before 2060."""
+RULES_UNTIL: Final = datetime(2041, 1, 1, tzinfo=UTC)
+"""Between these instants the transitions are listed; alarms ring before 2040."""
 
 _STEP: Final = timedelta(days=6)
 """No zone changes its offset twice within a step; a test with a finer one proves it for the pinned rules."""

@@ -109,7 +109,7 @@ def _wanted(
 
 @contextmanager
 def _throw_away(settings: Settings) -> Iterator[tuple[Settings, EmbeddedServer]]:
-    """A server and an audio folder that are gone afterwards. As root, PostgreSQL's own user must enter the folder too."""
+    """A server and an audio folder, gone afterwards. As root, PostgreSQL's own user must enter the folder too."""
     with tempfile.TemporaryDirectory(prefix="onealarm-demo-") as folder:
         home = Path(folder)
         home.chmod(0o711)

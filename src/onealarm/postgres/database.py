@@ -38,10 +38,18 @@ class Database:
         self._now = now
 
     @classmethod
-    async def connect(cls, url: str, *, size: int = 10, now: Callable[[], datetime] | None = None) -> Self:
-        """Open the pool. Raises ``SetupError`` when the server cannot be reached or refuses."""
+    async def connect(
+        cls, url: str, *, size: int = 10, pooled: bool = False, now: Callable[[], datetime] | None = None
+    ) -> Self:
+        """Open the pool. Raises ``SetupError`` when the server cannot be reached or refuses.
+
+        ``pooled``: behind ``url`` is a pooler that may give every transaction another session, so that no statement
+        stays prepared.
+        """
         try:
-            pool = await asyncpg.create_pool(url, min_size=1, max_size=size, init=_prepare, timeout=10)
+            pool = await asyncpg.create_pool(
+                url, min_size=1, max_size=size, init=_prepare, timeout=10, statement_cache_size=0 if pooled else 100
+            )
         except (OSError, asyncpg.PostgresError, TimeoutError, ValueError) as error:
             raise SetupError(
                 f"The database cannot be reached: {error}",
@@ -70,7 +78,7 @@ class Database:
         """Such as ``18.4``."""
         async with self.connection() as connection:
             version = connection.get_server_version()
-            return f"{version.major}.{version.minor}"
+            return f"{version.major}.{version.micro}"  # the driver keeps the second number of today's versions there
 
     async def fetch(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
         async with self.connection() as connection:

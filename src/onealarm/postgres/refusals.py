@@ -27,7 +27,7 @@ _BY_CONSTRAINT: Final = {
         "must be days of the week",
         "Give at least one of 1 (Monday) to 7 (Sunday)",
     ),
-    "alarms_alarm_date_check": ("date", "is too far away", "Give a date before 2060-01-01"),
+    "alarms_alarm_date_check": ("date", "is too far away", "Give a date before 2040-01-01"),
     "alarms_label_check": ("label", "is too long", "Give at most 200 characters"),
     "place_is_whole": ("place", "is incomplete", "Give name, latitude and longitude together"),
     "subdivision_needs_country": (

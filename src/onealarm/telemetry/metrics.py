@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -58,6 +59,8 @@ class Metrics:
         self.oldest = Gauge(
             "onealarm_queue_oldest_due_seconds", "How long the oldest due job has waited", registry=registry
         )
+        for gauge in (self.due, self.leased, self.oldest):
+            gauge.set(math.nan)  # unknown until somebody looks into the database
         self._handlers: dict[type[Event], Callable[[Any], None]] = {
             JobClaimed: lambda e: self.delay.observe(max(0.0, e.delay.total_seconds())),
             JobDone: self._job_done,

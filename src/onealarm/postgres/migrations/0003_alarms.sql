@@ -5,7 +5,7 @@ create table alarms (
     user_id               uuid not null references users on delete cascade,
     label                 text check (char_length(label) <= 200),
     alarm_time_local      time not null,
-    alarm_date            date check (alarm_date < date '2060-01-01'),   -- the zone rules are loaded up to there
+    alarm_date            date check (alarm_date < date '2040-01-01'),   -- the zone rules are loaded up to there
     days                  smallint[] check (cardinality(days) > 0 and days <@ array[1, 2, 3, 4, 5, 6, 7]::smallint[]),
     timezone              text not null references onealarm.zones (name),
     alarm_timezone        text generated always as (timezone) stored,
