@@ -21,7 +21,7 @@ def _default_home() -> Path:
 class Settings(BaseSettings):
     """Read from the environment. ``docs/reference/configuration.md`` lists every variable."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     home: Path = Field(default_factory=_default_home, validation_alias="ONEALARM_HOME")
     """Where the embedded database and the audio are kept."""
@@ -63,8 +63,8 @@ class Settings(BaseSettings):
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
-def load_settings(**given: object) -> Settings:
-    """The settings, with ``given`` taking precedence. Raises ``BadInput`` with the variable that cannot be used."""
+def load_settings(**given: str) -> Settings:
+    """The settings; ``given`` variables win. Raises ``BadInput`` with the variable that cannot be used."""
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic validates what is given
     except ValidationError as error:

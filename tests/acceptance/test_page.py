@@ -19,7 +19,7 @@ from onealarm.alarms.preferences import Preferences
 from onealarm.api.app import create_app
 from onealarm.api.server import serve
 from onealarm.bootstrap import Parts, build
-from onealarm.config import Settings
+from onealarm.config import load_settings
 from onealarm.ids import UserId
 
 CHROMIUM: Final = Path("/usr/bin/chromium")
@@ -29,7 +29,7 @@ HOSTILE_NAME: Final = "<img src=x onerror=alert(1)> 子"
 
 @pytest.fixture
 async def parts(database_url: str, tmp_path: Path) -> AsyncIterator[Parts]:
-    async with build(Settings(home=tmp_path / "home", processes=1), database_url, stock=("alloy",)) as built:
+    async with build(load_settings(ONEALARM_HOME=str(tmp_path / "home"), ONEALARM_PROCESSES="1"), database_url, stock=("alloy",)) as built:
         await built.stocker.run_once()
         yield built
 

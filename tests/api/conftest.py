@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from onealarm.alarms.preferences import Preferences
 from onealarm.api.app import create_app
 from onealarm.bootstrap import Parts, build
-from onealarm.config import Settings
+from onealarm.config import load_settings
 from onealarm.ids import UserId
 from tests.api.support import Connect
 from tests.support.clock import VirtualClock
@@ -24,7 +24,7 @@ STOCKED = "alloy"
 
 @pytest.fixture
 async def parts(database_url: str, clock: VirtualClock, tmp_path: Path) -> AsyncIterator[Parts]:
-    settings = Settings(home=tmp_path / "home", processes=1)
+    settings = load_settings(ONEALARM_HOME=str(tmp_path / "home"), ONEALARM_PROCESSES="1")
     async with build(settings, database_url, now=clock.now, stock=(STOCKED,)) as built:
         yield built
 

@@ -13,7 +13,7 @@ from onealarm.api.app import create_app
 from onealarm.api.middleware import LARGEST_BODY
 from onealarm.api.problems import tell_problems
 from onealarm.bootstrap import build
-from onealarm.config import Settings
+from onealarm.config import load_settings
 from onealarm.errors import DatabaseUnavailable, Permanent, VoiceFailed
 from tests.api.relay import Relay
 from tests.api.support import Connect, alarm_of, assert_problem
@@ -83,7 +83,7 @@ async def test_the_database_being_away_is_said_with_when_to_come_back(
     database_url: str, tmp_path: Path, connect: Connect
 ) -> None:
     relay = Relay(database_url, tmp_path)
-    settings = Settings(home=tmp_path / "home", processes=1)
+    settings = load_settings(ONEALARM_HOME=str(tmp_path / "home"), ONEALARM_PROCESSES="1")
     async with relay.running(), build(settings, relay.url) as parts:
         app = create_app(parts, household=False)
         client = connect(app, token=await parts.people.create_token(None))

@@ -30,8 +30,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def settings(*, log_level: str | None = None) -> Settings:
     """The settings of this process, with logging configured by them."""
-    given: dict[str, object] = {} if log_level is None else {"log_level": log_level}
-    found = load_settings(**given)
+    found = load_settings(**({} if log_level is None else {"ONEALARM_LOG_LEVEL": log_level}))
     configure_logs(style=found.log_format, level=found.log_level)
     return found
 
