@@ -29,7 +29,8 @@ HOSTILE_NAME: Final = "<img src=x onerror=alert(1)> 子"
 
 @pytest.fixture
 async def parts(database_url: str, tmp_path: Path) -> AsyncIterator[Parts]:
-    async with build(load_settings(ONEALARM_HOME=str(tmp_path / "home"), ONEALARM_PROCESSES="1"), database_url, stock=("alloy",)) as built:
+    settings = load_settings(ONEALARM_HOME=str(tmp_path / "home"), ONEALARM_PROCESSES="1")
+    async with build(settings, database_url, stock=("alloy",)) as built:
         await built.stocker.run_once()
         yield built
 

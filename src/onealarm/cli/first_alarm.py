@@ -11,6 +11,7 @@ from onealarm.alarms.next_ring import wall_time_of
 from onealarm.alarms.preferences import Preferences
 from onealarm.alarms.zones import zone_names
 from onealarm.bootstrap import Parts
+from onealarm.cli import running
 
 _AHEAD: Final = timedelta(minutes=30)
 
@@ -31,5 +32,5 @@ async def create_first_alarm(parts: Parts) -> str | None:
     alarm = await parts.alarms.create(user.id, time=ring.time(), date=ring.date(), label="First light")
     return (
         f"A first user was created, with an alarm at {alarm.time:%H:%M} ({timezone}); its briefing is being made now.\n"
-        f"Tell OneAlarm who you are: onealarm user set {user.id} --name NAME --place 'CITY,LATITUDE,LONGITUDE'"
+        f"Tell OneAlarm who you are: {running.command()} user set {user.id} --name NAME --place 'CITY,LATITUDE,LONGITUDE'"
     )

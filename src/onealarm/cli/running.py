@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -26,6 +27,14 @@ T = TypeVar("T")
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def command() -> str:
+    """How this program was called, for messages that tell what to call next."""
+    called = Path(sys.argv[0])
+    if called.is_absolute() and called.is_relative_to(Path.cwd()):
+        called = called.relative_to(Path.cwd())
+    return str(called)
 
 
 def settings(*, log_level: str | None = None) -> Settings:
