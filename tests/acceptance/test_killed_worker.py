@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from onealarm.postgres.people import PostgresPeople
 from tests.support.commands import Running, running, wait_until_gone
 from tests.support.factories import make_alarm_in
 from tests.support.postgres import Server
+from tests.support.waiting import wait_for
 
 NAMES = ("Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gus", "Hana", "Ida", "Jon", "Kim", "Lea", "Max", "Nia", "Otto")
 
@@ -28,19 +27,6 @@ async def set_alarms(url: str) -> None:
         ahead = timedelta(minutes=30 + number)
         await make_alarm_in(database, ahead, now=datetime.now(UTC).replace(microsecond=0), user_id=user.id)
     await database.close()
-
-
-async def wait_for(
-    connection: asyncpg.Connection[asyncpg.Record], condition: str, *, seconds: float, fail: Callable[[], str]
-) -> None:
-    """Until a condition on the database is true, looked at every 20 ms by the database itself."""
-    try:
-        async with asyncio.timeout(seconds):
-            while not await connection.fetchval(f"select {condition}"):
-                await connection.execute("select pg_sleep(0.02)")
-    except TimeoutError:
-        jobs = await connection.fetch("select state, worker_id, attempt from audio_generation_queue")
-        raise AssertionError(f"never: {condition}\n{jobs}\n{fail()}") from None
 
 
 ALL_DONE = "not exists (select from audio_generation_queue where state <> 'done')"
