@@ -1,0 +1,113 @@
+"""What happened becomes a line in the log and a figure in the metrics."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+import structlog
+from prometheus_client import CollectorRegistry, generate_latest
+
+from onealarm.events import (
+    Event,
+    HeadlinesDropped,
+    JobBuried,
+    JobClaimed,
+    JobDone,
+    JobReleased,
+    JobRetried,
+    ResultRefused,
+    SectionMissing,
+    SegmentsFound,
+    SegmentSpoken,
+    ServiceFailed,
+    ServiceRan,
+    WorkerStarted,
+    WorkerStopped,
+)
+from onealarm.telemetry.logs import LogEvents, configure_logs
+from onealarm.telemetry.metrics import Metrics
+
+ALARM = UUID("6e3737c5-67ff-45fd-852e-2c7f777e88f1")
+SECOND = timedelta(seconds=1)
+ALL: tuple[Event, ...] = (
+    WorkerStarted(uuid4(), 8),
+    WorkerStopped(uuid4()),
+    JobClaimed(1, ALARM, 1, delay=2 * SECOND),
+    JobDone(1, ALARM, 1, tier="full", took=3 * SECOND, slack=-SECOND, sections=("greeting",)),
+    JobRetried(1, ALARM, 1, "voice: crashed", pause=2 * SECOND),
+    JobBuried(1, ALARM, 8, "voice: crashed"),
+    JobReleased(1, ALARM, 1),
+    ResultRefused(1, ALARM, 1),
+    SegmentsFound(reused=4, spoken=2),
+    SegmentSpoken("espeak", "nova", sound=5 * SECOND, took=SECOND),
+    SectionMissing("news", "feed.example: timed out"),
+    HeadlinesDropped("link", 3),
+    ServiceRan("roller", 2),
+    ServiceFailed("rescuer", "the database is away"),
+)
+
+
+@pytest.fixture(autouse=True)
+def log_as_before() -> Iterator[None]:
+    yield
+    structlog.reset_defaults()
+
+
+def test_every_kind_of_event_is_tried_here() -> None:
+    def below(kind: type[Event]) -> set[str]:
+        return {kind.__name__}.union(*(below(one) for one in kind.__subclasses__()))
+
+    assert {type(event).__name__ for event in ALL} == below(Event) - {"Event", "JobEvent"}
+
+
+@pytest.mark.parametrize("event", ALL, ids=lambda event: type(event).__name__)
+def test_each_event_is_one_json_line_with_its_fields(event: Event, capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(style="json", level="debug")
+    LogEvents()(event)
+    [line] = capsys.readouterr().err.splitlines()
+    written = json.loads(line)
+    assert written["event"].replace("_", "") == type(event).__name__.lower()
+    assert {field.name for field in fields(event)} <= set(written)
+    assert written["timestamp"].endswith("Z")
+
+
+def test_details_are_quiet_and_trouble_is_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(style="json", level="info")
+    log = LogEvents()
+    for event in ALL:
+        log(event)
+    levels = {written["event"]: written["level"] for written in map(json.loads, capsys.readouterr().err.splitlines())}
+    assert "segment_spoken" not in levels
+    assert levels["job_done"] == "info"
+    assert levels["job_buried"] == levels["section_missing"] == levels["service_failed"] == "warning"
+
+
+def test_the_metrics_count_what_happened() -> None:
+    metrics = Metrics(CollectorRegistry())
+    for event in ALL:
+        metrics(event)
+    text = generate_latest(metrics.registry).decode()
+    for line in (
+        'onealarm_jobs_total{outcome="done"} 1.0',
+        'onealarm_jobs_total{outcome="retried"} 1.0',
+        'onealarm_jobs_total{outcome="buried"} 1.0',
+        'onealarm_jobs_total{outcome="released"} 1.0',
+        'onealarm_jobs_total{outcome="refused"} 1.0',
+        'onealarm_briefings_total{tier="full"} 1.0',
+        'onealarm_job_slack_seconds_bucket{le="0.0"} 1.0',
+        'onealarm_job_slack_seconds_bucket{le="-60.0"} 0.0',
+        'onealarm_segments_total{origin="reused"} 4.0',
+        'onealarm_segments_total{origin="spoken"} 2.0',
+        'onealarm_speech_seconds_total{engine="espeak"} 5.0',
+        'onealarm_sections_missing_total{section="news"} 1.0',
+        'onealarm_headlines_dropped_total{reason="link"} 3.0',
+        'onealarm_service_runs_total{result="changed",service="roller"} 1.0',
+        'onealarm_service_runs_total{result="failed",service="rescuer"} 1.0',
+        "onealarm_queue_due NaN",
+    ):
+        assert line in text.splitlines()
