@@ -20,11 +20,12 @@ setup-dev: $(VENV)/.installed-dev ## As setup, with what tests and checks need
 test: setup-dev ## Set everything up and run all tests
 	$(BIN)/pytest -n 2 --dist loadfile
 
-check: setup-dev ## Lint, types, import contract
+check: setup-dev ## Lint, types, import contract, statements and documents
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/architecture
 
 format: setup-dev ## Format the code
 	$(BIN)/ruff format

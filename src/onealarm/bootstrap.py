@@ -132,10 +132,10 @@ async def build(
                 composer=Composer(store=store, processes=processes),
                 worker=worker,
                 services=(
-                    Rescuer(queue),
+                    Rescuer(queue, by=worker_id),
                     Expirer(queue),
                     Roller(alarms),
-                    Cleaner(audio=audio, store=store, clock=clock),
+                    Cleaner(queue=queue, audio=audio, store=store, clock=clock),
                     stocker,
                 ),
                 stocker=stocker,

@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", validation_alias="HOST")
     port: int = Field(default=8080, ge=1, le=65535, validation_alias="PORT")
 
+    household: bool = Field(default=True, validation_alias="ONEALARM_HOUSEHOLD")
+    """Whether the page, opened on this machine, may read everybody's alarms without a token. Off behind a proxy."""
+
     slots: int = Field(default=8, ge=1, le=1000, validation_alias="ONEALARM_SLOTS")
     """Briefings that one worker makes side by side."""
 

@@ -92,3 +92,8 @@ class SetupError(OneAlarmError):
         super().__init__(f"{problem}. {remedy}")
         self.problem = problem
         self.remedy = remedy
+
+
+def safe_reason(error: Exception) -> str:
+    """What may be logged and kept of an error: our own are written to be read, the text of others may hold anything."""
+    return str(error) if isinstance(error, OneAlarmError) else f"unexpected {type(error).__name__}"

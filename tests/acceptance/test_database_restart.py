@@ -54,3 +54,22 @@ async def test_a_worker_outlives_the_crash_of_its_database(own_server: EmbeddedS
         assert [row["state"] for row in states] == ["done"]
         await connection.close()
         assert worker.end(signal.SIGTERM) == 0
+
+
+async def test_a_database_that_only_reads_for_a_while_stops_nothing(own_server: EmbeddedServer, tmp_path: Path) -> None:
+    """As after a fail-over: every write of worker and services fails, until it does not."""
+    await migrate(own_server.url)
+    connection = await asyncpg.connect(own_server.url)
+    environment = {"DATABASE_URL": own_server.url, "ONEALARM_HOME": str(tmp_path)}
+    with running("worker", environment=environment) as worker:
+        worker.wait_for("is running")
+        await connection.execute("alter system set default_transaction_read_only = on")
+        await connection.execute("select pg_reload_conf()")
+        worker.wait_for("service_failed")
+        await connection.execute("set default_transaction_read_only = off")
+        await connection.execute("alter system reset default_transaction_read_only")
+        await connection.execute("select pg_reload_conf()")
+        await set_alarm(own_server.url)
+        worker.wait_for("job_done")
+        assert worker.end(signal.SIGTERM) == 0
+    await connection.close()

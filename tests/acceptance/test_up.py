@@ -14,6 +14,9 @@ import pytest
 
 from onealarm.audio.decode import decode
 from onealarm.audio.segment import SAMPLE_RATE
+from onealarm.bootstrap import build
+from onealarm.cli.first_alarm import create_first_alarm
+from onealarm.config import load_settings
 from onealarm.postgres.embedded import EmbeddedServer
 from tests.support.commands import Running, run, run_json, running, wait_until_gone
 
@@ -131,3 +134,40 @@ def test_an_unreachable_database_is_told_with_a_remedy(tmp_path: Path) -> None:
 def test_a_bad_setting_is_named(tmp_path: Path) -> None:
     done = run("up", environment={"PORT": "eighty", "ONEALARM_HOME": str(tmp_path)}, code=2)
     assert "PORT" in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_a_closed_terminal_or_an_early_end_leaves_no_process(
+    environment: dict[str, str], home: Path, number: signal.Signals
+) -> None:
+    with running("up", environment=environment) as started:
+        if number == signal.SIGHUP:
+            started.wait_for("Listen at")
+        else:  # in the middle of the first start
+            while not (home / "postgres" / "data.new").exists():
+                assert started.process.poll() is None
+        family = started.family()
+        code = started.end(number)
+        assert code == (0 if number == signal.SIGHUP else 128 + number)
+        wait_until_gone(family)
+    assert not (home / "postgres" / "data" / "postmaster.pid").exists()
+
+
+def test_a_demo_that_is_ended_leaves_nothing(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="onealarm-tmp-") as folder:
+        Path(folder).chmod(0o755)
+        with running("demo", "--out", str(tmp_path / "out"), environment={"TMPDIR": folder}) as started:
+            while not list(Path(folder).glob("onealarm-demo-*/postgres/data/postmaster.pid")):
+                assert started.process.poll() is None
+            family = started.family()
+            assert started.end(signal.SIGTERM) == 128 + signal.SIGTERM
+            wait_until_gone(family)
+        assert list(Path(folder).glob("onealarm-demo-*")) == []
+
+
+async def test_of_several_starters_one_makes_the_first_alarm(database_url: str, tmp_path: Path) -> None:
+    settings = load_settings(ONEALARM_HOME=str(tmp_path))
+    async with build(settings, database_url) as one, build(settings, database_url) as two:
+        told = await asyncio.gather(*(create_first_alarm(parts) for parts in (one, two, one, two)))
+        assert len([note for note in told if note]) == 1
+        assert len(await one.people.list()) == len(await one.alarms.list()) == 1

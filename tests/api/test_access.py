@@ -21,6 +21,7 @@ CLOSED = [
     ("GET", "/v1/users/me", None),
     ("DELETE", "/v1/users/me", None),
     ("POST", f"/v1/users/{SOME_ID}/tokens", None),
+    ("DELETE", f"/v1/users/{SOME_ID}/tokens", None),
     ("GET", "/v1/users/me/preferences", None),
     ("PUT", "/v1/users/me/preferences", PREFERENCES),
     ("PATCH", "/v1/users/me/preferences", {}),

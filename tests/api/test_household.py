@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+import socket
+
 import httpx
 import pytest
 from fastapi import FastAPI
 
 from onealarm.api.app import create_app
+from onealarm.api.server import serve
 from onealarm.bootstrap import Parts
 from onealarm.ids import UserId
 from tests.api.support import Connect, alarm_of, assert_problem, briefing_of
@@ -90,6 +95,10 @@ async def test_only_this_machine_under_its_own_name_gets_the_cookie(
         ("127.0.0.1", "", {}, False),
         ("127.0.0.1", "localhost", {"X-Forwarded-For": "203.0.113.9"}, False),
         ("127.0.0.1", "localhost", {"Forwarded": "for=203.0.113.9"}, False),
+        ("127.0.0.1", "localhost", {"X-Forwarded-Host": "alarms.example"}, False),
+        ("127.0.0.1", "localhost", {"X-Forwarded-Proto": "https"}, False),
+        ("127.0.0.1", "localhost", {"X-Real-IP": "203.0.113.9"}, False),
+        ("127.0.0.1", "localhost", {"Via": "1.1 proxy"}, False),
         ("127.0.0.1", "localhost", {"Sec-Fetch-Site": "cross-site"}, False),
         ("127.0.0.1", "localhost", {"Sec-Fetch-Site": "same-site"}, False),
     ):
@@ -98,6 +107,34 @@ async def test_only_this_machine_under_its_own_name_gets_the_cookie(
             response = await client.get("/", headers={"Host": host, **headers})
             assert response.status_code == 200
             assert ("set-cookie" in response.headers) is welcome
+
+
+async def test_a_proxy_that_says_nothing_of_itself_gets_no_cookie(home: FastAPI) -> None:
+    """nginx with ``proxy_pass http://127.0.0.1:8080;`` and nothing else asks in HTTP/1.0, under this machine's name."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        server = serve(home)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            assert "set-cookie" not in await opened(port, "HTTP/1.0")
+            direct = await opened(port, "HTTP/1.1")
+            [cookie] = re.findall(r"^set-cookie: ([^;]+)", direct, re.MULTILINE)
+            for version, status in (("HTTP/1.0", "401"), ("HTTP/1.1", "200")):
+                answer = await opened(port, version, path="/v1/alarms", more=f"Cookie: {cookie}\r\n")
+                assert answer.split()[1] == status
+        finally:
+            server.should_exit = True
+            await asyncio.wait_for(serving, 10)
+
+
+async def opened(port: int, version: str, *, path: str = "/", more: str = "") -> str:
+    """The whole answer."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"GET {path} {version}\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n{more}\r\n".encode())
+    answer = await asyncio.wait_for(reader.read(), 10)
+    writer.close()
+    await writer.wait_closed()
+    return answer.decode().replace("\r\n", "\n")
 
 
 async def test_a_stolen_cookie_is_refused_elsewhere_and_under_another_name(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from onealarm.bootstrap import Parts
 from onealarm.ids import UserId
 from tests.api.support import Connect, alarm_of, assert_problem
 
@@ -91,6 +93,35 @@ async def test_patch_changes_what_is_given_and_nothing_else(
             response = await sarah.patch("/v1/users/me/preferences", json=change)
             assert response.json() == WHOLE | change
             assert (await sarah.get("/v1/users/me/preferences")).json() == WHOLE | change
+
+
+async def test_a_change_does_not_undo_one_of_another_field_that_came_in_between(
+    sarah: httpx.AsyncClient, sarah_id: UserId, parts: Parts
+) -> None:
+    await sarah.put("/v1/users/me/preferences", json=WHOLE)
+    changes: list[dict[str, Any]] = [
+        {"name": "Zoë"},
+        {"voice": "onyx"},
+        {"timezone": "Asia/Tokyo"},
+        {"place": {"name": "Rom", "latitude": 41.9, "longitude": 12.5}},
+        {"country": "AT", "subdivision": None},
+        {"include_weather": True},
+        {"feeds": ["https://example.org/other.xml"]},
+    ]
+    responses = await asyncio.gather(*(sarah.patch("/v1/users/me/preferences", json=change) for change in changes))
+    assert {response.status_code for response in responses} == {200}
+    together = {name: value for change in changes for name, value in change.items()}
+    assert (await sarah.get("/v1/users/me/preferences")).json() == WHOLE | together
+
+    await parts.people.change_preferences(sarah_id, {"name": None})
+    assert (await sarah.get("/v1/users/me/preferences")).json() == WHOLE | together | {"name": None}
+
+
+async def test_a_country_and_its_part_are_checked_and_kept_together(sarah: httpx.AsyncClient) -> None:
+    await sarah.put("/v1/users/me/preferences", json=WHOLE)
+    assert (await sarah.patch("/v1/users/me/preferences", json={"subdivision": "BE"})).json()["country"] == "DE"
+    assert_problem(await sarah.patch("/v1/users/me/preferences", json={"country": "AT"}), 422, field="subdivision")
+    assert_problem(await sarah.patch("/v1/users/me/preferences", json={"country": None}), 422, field="subdivision")
 
 
 BAD_CHANGES: list[tuple[dict[str, Any], str, str]] = [

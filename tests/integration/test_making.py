@@ -227,8 +227,8 @@ async def test_each_text_is_spoken_once_for_all_and_names_are_written_nowhere(
         await make_alarm_in(database, AHEAD, now=clock.now(), user_id=user)
     assert await process.work() == 3
     assert set(voice.calls.values()) == {1}
-    rows = await database.fetch("select text, times_spoken from onealarm.segments")
-    assert {row["times_spoken"] for row in rows} == {1}
+    rows = await database.fetch("select text, times_claimed from onealarm.segments")
+    assert {row["times_claimed"] for row in rows} == {1}
     assert len([row for row in rows if row["text"] is None]) == 2, "a greeting for each of two names"
     assert not [row for row in rows if row["text"] and ("Sarah" in row["text"] or "Tom" in row["text"])]
 
@@ -259,18 +259,49 @@ async def test_a_segment_whose_speaker_died_is_spoken_by_the_next(
     await process.queue.beat(process.worker.id)
     await process.worker.claim_once()
     await asyncio.wait_for(voice.asked.wait(), 10)  # it hangs here for ever, and beats no more
-    clock.advance(timedelta(seconds=16))
     healthy = ScriptedVoice()
     async with making(database, tmp_path, healthy) as other:
+        for _ in range(4):
+            await other.queue.beat(other.worker.id)
+            clock.advance(timedelta(seconds=5))
         await other.queue.beat(other.worker.id)
-        assert await other.queue.rescue() == 1
+        assert await other.queue.rescue(other.worker.id) == 1
         assert await other.work() == 1
         assert (await ready_audio(other, alarm.id)).briefing.tier == "full"
     voice.held.set()
     await process.worker.finish()
     assert process.seen(ResultRefused), "what the dead one brings after all is refused"
-    spoken = await database.fetch("select distinct times_spoken from onealarm.segments")
-    assert [row["times_spoken"] for row in spoken] == [1]
+    rows = await database.fetch("select text, times_claimed from onealarm.segments where text is not null")
+    claims = {row["text"]: row["times_claimed"] for row in rows}
+    assert all(claims[text] == 1 + (text in voice.calls) for text in healthy.calls if text in claims)
+
+
+async def test_a_clients_words_are_spoken_and_written_nowhere(
+    database: Database, process: Making, clock: VirtualClock
+) -> None:
+    user = await make_user(database)
+    report = Weather(updated_at=clock.now(), location="Zelda at Elm Street", condition="Fog of Secrets", current_temp=3)
+    await PostgresPeople(database).save_weather(user, report)
+    alarm = await make_alarm_in(database, AHEAD, now=clock.now(), user_id=user)
+    await process.work()
+    said = {section.kind: section.text for section in (await ready_audio(process, alarm.id)).briefing.sections}
+    assert "Elm Street" in said["weather"]
+    texts = await database.fetch("select text from onealarm.segments where text is not null")
+    assert not [row for row in texts if "Elm" in row["text"] or "secrets" in row["text"].lower()]
+
+
+async def test_48_hours_after_the_ring_nothing_of_what_was_said_is_kept(
+    database: Database, process: Making, clock: VirtualClock
+) -> None:
+    alarm = await make_alarm_in(database, AHEAD, now=clock.now())
+    await process.work()
+    assert alarm.next_ring_at is not None
+    clock.set(alarm.next_ring_at + timedelta(hours=48, seconds=-1))
+    assert await process.audio.expire() == 0
+    clock.advance(timedelta(seconds=1))
+    assert await process.audio.expire() == 1
+    [row] = await process.audio.of_user(alarm.user_id)
+    assert (row["status"], row["parts"], row["sections"]) == ("expired", [], [])
 
 
 async def test_a_stop_finishes_what_is_held_and_gives_back_what_takes_too_long(

@@ -73,7 +73,7 @@ async def test_twenty_workers_claim_a_thousand_jobs_each_once(
             claimed += jobs
         return claimed
 
-    taken = await asyncio.gather(*(work(WorkerId(uuid4())) for _ in range(20)))
+    taken = await asyncio.gather(*[work(await make_worker(database)) for _ in range(20)])
     ids = [job.id for jobs in taken for job in jobs]
     assert len(ids) == 1000
     assert len(set(ids)) == 1000
@@ -99,8 +99,9 @@ async def test_a_stale_token_changes_nothing(
     database: Database, queue: PostgresQueue, clock: VirtualClock, write: str
 ) -> None:
     stale = await make_leased_job(database, now=clock.now())
-    clock.advance(timedelta(seconds=16))
-    assert await queue.rescue() == 1
+    rescuer = await make_worker(database)
+    await live(queue, clock, rescuer, seconds=16)
+    assert await queue.rescue(rescuer) == 1
     [taken_over] = await queue.claim(await make_worker(database), limit=1)
     assert taken_over.id == stale.id
     assert taken_over.lease_token != stale.lease_token
@@ -114,23 +115,84 @@ async def test_a_stale_token_changes_nothing(
     assert await database.row("select * from audio_generation_queue where id = $1", stale.id) == before
 
 
+async def live(queue: PostgresQueue, clock: VirtualClock, worker: WorkerId, *, seconds: float) -> None:
+    """Let time pass for a worker that beats."""
+    for _ in range(int(seconds) // 5):
+        clock.advance(timedelta(seconds=5))
+        await queue.beat(worker)
+    clock.advance(timedelta(seconds=seconds % 5))
+
+
 async def test_a_live_worker_keeps_its_jobs_and_a_dead_one_loses_them(
     database: Database, queue: PostgresQueue, clock: VirtualClock
 ) -> None:
     await make_alarm_in(database, 50 * MINUTE, now=clock.now())
-    worker = await make_worker(database)
+    rescuer, worker = await make_worker(database), await make_worker(database)
     [job] = await queue.claim(worker, limit=1)
-    for _ in range(20):
-        clock.advance(timedelta(seconds=14))
+    for _ in range(40):
+        await live(queue, clock, rescuer, seconds=10)
         await queue.beat(worker)
-        assert await queue.rescue() == 0
-    clock.advance(timedelta(seconds=14, milliseconds=999))
-    assert await queue.rescue() == 0
+        assert await queue.rescue(rescuer) == 0
+    await live(queue, clock, rescuer, seconds=14.999)
+    assert await queue.rescue(rescuer) == 0
     clock.advance(timedelta(milliseconds=1))
-    assert await queue.rescue() == 1
+    assert await queue.rescue(rescuer) == 1
     assert await state_of(database, job) == "waiting"
     [again] = await queue.claim(await make_worker(database), limit=1)
     assert again.attempt == 2  # an attempt that killed its worker counts
+
+
+async def test_after_a_pause_of_all_nobody_is_rescued_who_beats_again(
+    database: Database, queue: PostgresQueue, clock: VirtualClock
+) -> None:
+    """The database was away, or the machine slept: every beat is old, and none of the workers is dead."""
+    await make_alarm_in(database, 50 * MINUTE, now=clock.now())
+    rescuer, worker, dead = [await make_worker(database) for _ in range(3)]
+    [job] = await queue.claim(worker, limit=1)
+    await live(queue, clock, rescuer, seconds=30)
+    await queue.beat(worker)
+    await make_alarm_in(database, 50 * MINUTE, now=clock.now())
+    await queue.beat(dead)
+    [lost] = await queue.claim(dead, limit=1)
+    clock.advance(timedelta(minutes=5))
+    assert await queue.rescue(rescuer) == 0, "the rescuer itself counts as dead"
+    assert await queue.claim(rescuer, limit=1) == [], "and claims nothing"
+    await queue.beat(rescuer)
+    assert await queue.rescue(rescuer) == 0
+    clock.advance(timedelta(seconds=4))
+    await queue.beat(worker)
+    await live(queue, clock, rescuer, seconds=10)
+    assert await queue.rescue(rescuer) == 0
+    await queue.beat(worker)
+    await live(queue, clock, rescuer, seconds=5)
+    assert await queue.rescue(rescuer) == 1, "who has not beaten in all that time is dead"
+    assert (await state_of(database, job), await state_of(database, lost)) == ("leased", "waiting")
+
+
+async def test_what_was_claimed_without_the_workers_knowledge_goes_back(
+    database: Database, queue: PostgresQueue, clock: VirtualClock
+) -> None:
+    user = await make_user(database)
+    for minutes in (10, 20):
+        await make_alarm_in(database, minutes * MINUTE, now=clock.now(), user_id=user)
+    worker = await make_worker(database)
+    known, lost = await queue.claim(worker, limit=2)
+    assert await queue.release_unheld(worker, held=[known.lease_token]) == 1
+    assert (await state_of(database, known), await state_of(database, lost)) == ("leased", "waiting")
+    [again] = await queue.claim(worker, limit=2)
+    assert (again.id, again.attempt) == (lost.id, 1)
+
+
+async def test_finished_jobs_are_kept_a_week(database: Database, queue: PostgresQueue, clock: VirtualClock) -> None:
+    job = await make_leased_job(database, now=clock.now())
+    await queue.bury(job, reason="no such voice")
+    waiting = await make_alarm_in(database, timedelta(days=30), now=clock.now())
+    clock.advance(timedelta(days=7))
+    assert await queue.forget() == 0
+    clock.advance(timedelta(seconds=1))
+    assert await queue.forget() == 1
+    left = await database.fetch("select alarm_id from audio_generation_queue")
+    assert [row["alarm_id"] for row in left] == [waiting.id]
 
 
 async def test_a_worker_that_leaves_gives_back_what_it_holds_at_once(
@@ -152,6 +214,7 @@ async def test_a_retry_waits_for_its_time_and_a_release_does_not_count(
     assert await queue.retry(job, run_after=clock.now() + MINUTE, reason="voice: crashed")
     assert await queue.claim(worker, limit=1) == []
     clock.advance(MINUTE)
+    await queue.beat(worker)
     [second] = await queue.claim(worker, limit=1)
     assert second.attempt == 2
     assert await queue.release(second)

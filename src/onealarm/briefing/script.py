@@ -21,6 +21,13 @@ class Sentence:
     text: str
     display: str
     personal: bool = False
+    from_client: bool = False
+    """Holds words that a client sent, such as a place: others may hear the same, but nobody checked what it says."""
+
+    @property
+    def sealed(self) -> bool:
+        """Whether its text must be written down nowhere, and its key be made under the installation's secret."""
+        return self.personal or self.from_client
 
 
 @dataclass(frozen=True, slots=True)

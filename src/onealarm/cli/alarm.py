@@ -6,11 +6,11 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from onealarm.alarms.alarm import Alarm
 from onealarm.bootstrap import Parts
 from onealarm.cli import running
+from onealarm.cli.listing import print_list
 from onealarm.cli.options import parse_date, parse_days, parse_id, parse_time, shown
 from onealarm.errors import BadInput
 from onealarm.ids import AlarmId, UserId
@@ -91,12 +91,7 @@ def show(user: Owner = None, as_json: Json = False) -> None:
     if as_json:
         running.print_json({"alarms": [asdict(alarm) for alarm in alarms]})
         return
-    table = Table("id", "next ring", "timezone", "days", "label")
-    for alarm in alarms:
-        days = "-" if alarm.days is None else ",".join(map(str, alarm.days))
-        ring = shown(alarm.next_ring_at, alarm.timezone) if alarm.active else "off"
-        table.add_row(str(alarm.id), ring, alarm.timezone, days, alarm.label or "-")
-    running.out.print(table)
+    print_list(("id", "next ring", "timezone", "days", "label"), map(_row, alarms))
 
 
 @app.command()
@@ -127,5 +122,13 @@ def _tell(alarm: Alarm, as_json: bool) -> None:
     if as_json:
         running.print_json(asdict(alarm))
         return
-    ring = shown(alarm.next_ring_at, alarm.timezone) if alarm.active else "off"
-    running.out.print(f"alarm {alarm.id}\nrings {ring} ({alarm.timezone})")
+    running.out.print(f"alarm {alarm.id}\nrings {_ring(alarm)} ({alarm.timezone})")
+
+
+def _row(alarm: Alarm) -> tuple[str, ...]:
+    days = "-" if alarm.days is None else ",".join(map(str, alarm.days))
+    return str(alarm.id), _ring(alarm), alarm.timezone, days, alarm.label or "-"
+
+
+def _ring(alarm: Alarm) -> str:
+    return shown(alarm.next_ring_at, alarm.timezone) if alarm.active else "off"

@@ -143,6 +143,7 @@ async def _make(parts: Parts, wanted: Wanted, clock: MovableClock) -> Audio:
         await parts.people.save_weather(user.id, weather)
     ring = wall_time_of(wanted.ring_at, wanted.preferences.timezone)
     alarm = await parts.alarms.create(user.id, time=ring.time(), date=ring.date())
+    await parts.queue.beat(parts.worker.id)
     await parts.stocker.run_once()
     clock.set(wanted.ring_at - LEAD)
     await parts.queue.beat(parts.worker.id)

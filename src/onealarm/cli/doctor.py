@@ -98,7 +98,11 @@ async def _clock(parts: Parts) -> Finding:
 
 
 async def _voice(parts: Parts) -> Finding:
-    await parts.stocker.run_once()
+    await parts.queue.beat(parts.worker.id)  # what it claims to speak is a living worker's
+    try:
+        await parts.stocker.run_once()
+    finally:
+        await parts.queue.leave(parts.worker.id)
     stocked = await parts.audio.stocked_voices(parts.stocker.engine)
     missing = [voice for voice in VOICES if voice not in stocked]
     found = f"{len(stocked)} of {len(VOICES)} voices of {parts.stocker.engine} have spoken their stock briefing"

@@ -23,9 +23,17 @@ def machine_timezone() -> str:
 
 
 async def create_first_alarm(parts: Parts) -> str | None:
-    """Where there is no user yet, create one and an alarm in half an hour; returns what to tell."""
-    if await parts.people.list(limit=1):
-        return None
+    """Where there is no user yet, create one and an alarm in half an hour; returns what to tell.
+
+    Of several starters one does.
+    """
+    async with parts.database.alone("first alarm"):
+        if await parts.people.list(limit=1):
+            return None
+        return await _create(parts)
+
+
+async def _create(parts: Parts) -> str:
     timezone = machine_timezone()
     user = await parts.people.create(Preferences(timezone=timezone))
     ring = wall_time_of(datetime.now(UTC) + _AHEAD, timezone).replace(second=0, microsecond=0)

@@ -12,15 +12,16 @@ from onealarm.errors import BadInput
 
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _GROUPS: Final = {"daily": range(1, 8), "weekdays": range(1, 6), "weekend": range(6, 8)}
-_AHEAD: Final = re.compile(r"^\+(\d{1,5})m$")
+_AHEAD: Final = re.compile(r"\+(\d{1,5})m", re.ASCII)
+_WALL_TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", re.ASCII)
 
 
 def parse_time(text: str) -> time:
     """``HH:MM`` or ``HH:MM:SS``. Raises ``BadInput``."""
-    try:
-        return time.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput("time", f"{text!r} is not a time of day", "Give it as HH:MM, such as 07:00") from error
+    found = _wall_time(text)
+    if found is None:
+        raise BadInput("time", f"{text!r} is not a time of day", "Give it as HH:MM or HH:MM:SS, such as 07:00")
+    return found
 
 
 def parse_date(text: str | None) -> date | None:
@@ -71,21 +72,30 @@ def parse_id(text: str, *, field: str) -> UUID:
 
 
 def parse_ring(text: str, *, timezone: str, now: datetime) -> datetime:
-    """``+70m`` from now, rounded up to a whole minute, or the next ``HH:MM`` on the zone's clock; aware, in UTC."""
-    match = _AHEAD.match(text)
+    """``+70m`` from now, rounded up to a whole minute, or the next ``HH:MM`` on the zone's clock; aware, in UTC.
+
+    Raises ``BadInput``.
+    """
+    match = _AHEAD.fullmatch(text)
     if match is not None and int(match[1]) > 0:
         ring = now + timedelta(minutes=int(match[1]))
         whole = ring.replace(second=0, microsecond=0)
         return (whole if whole == ring else whole + timedelta(minutes=1)).astimezone(UTC)
-    try:
-        wall_time = time.fromisoformat(text)
-    except ValueError as error:
+    wall_time = _wall_time(text)
+    if wall_time is None:
         raise BadInput(
-            "--at", f"{text!r} is neither", "Give +70m for minutes from now, or a time such as 07:00"
-        ) from error
+            "--at",
+            f"{text!r} is neither minutes ahead nor a time of day",
+            "Give +70m for minutes from now, or HH:MM such as 07:00",
+        )
     found = next_ring(zone_name=timezone, wall_time=wall_time, ring_date=None, days=None, after=now)
     assert found is not None, "every time of day comes round"
     return found
+
+
+def _wall_time(text: str) -> time | None:
+    """No other form of ISO 8601 is taken: an offset would be read and then not obeyed."""
+    return time.fromisoformat(text) if _WALL_TIME.fullmatch(text) else None
 
 
 def shown(instant: datetime | None, timezone: str) -> str:

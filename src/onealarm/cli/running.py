@@ -68,6 +68,16 @@ def run(main: Coroutine[Any, Any, T]) -> T:
         return uvloop.run(main)
     except OneAlarmError as error:
         raise _exit(error) from error
+    except BaseExceptionGroup as group:
+        ours, _ = group.split(OneAlarmError)
+        if ours is None:
+            raise
+        raise _exit(_first(ours)) from group
+
+
+def _first(group: BaseExceptionGroup[OneAlarmError]) -> OneAlarmError:
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error
 
 
 @contextmanager

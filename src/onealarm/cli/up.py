@@ -70,6 +70,7 @@ async def _worker(settings: Settings, url: str) -> None:
 async def _work(parts: Parts, stopping: asyncio.Event) -> None:
     """The worker and the services, until told to stop; the worker then drains, and the services go last."""
     clock = SystemClock()
+    await parts.queue.beat(parts.worker.id)  # what the services claim is a living worker's
     async with asyncio.TaskGroup() as group:
         services = [
             group.create_task(keep_running(service, clock=clock, events=parts.events)) for service in parts.services
@@ -82,7 +83,7 @@ async def _work(parts: Parts, stopping: asyncio.Event) -> None:
 
 async def _serve(parts: Parts, listener: socket.socket, stopping: asyncio.Event, note: str | None) -> None:
     host, port = listener.getsockname()[:2]
-    server = serve(create_app(parts, household=_is_loopback(host)))
+    server = serve(create_app(parts, household=parts.settings.household and _is_loopback(host)))
 
     def stop() -> None:
         server.should_exit = True
@@ -113,11 +114,16 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
 
 @contextlib.asynccontextmanager
 async def _until_stopped() -> AsyncIterator[asyncio.Event]:
-    """An event that Ctrl-C and SIGTERM set."""
+    """An event that Ctrl-C, SIGTERM and a closed terminal set; the second Ctrl-C ends the process without waiting."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopping.set)
+
+    def stop(number: int) -> None:
+        stopping.set()
+        loop.remove_signal_handler(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop, number)
     yield stopping
 
 

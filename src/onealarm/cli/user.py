@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from onealarm.alarms.preferences import Preferences
 from onealarm.bootstrap import Parts
 from onealarm.briefing.voices import VOICES
 from onealarm.cli import running
 from onealarm.cli.first_alarm import machine_timezone
+from onealarm.cli.listing import print_list
 from onealarm.cli.options import parse_id, parse_place
 from onealarm.errors import BadInput
 from onealarm.ids import UserId
@@ -43,8 +43,8 @@ def create(
     """Create a user and print a token for the API."""
 
     async def main(parts: Parts) -> tuple[User, str]:
-        base = Preferences(timezone=timezone or machine_timezone())
-        user = await parts.people.create(_changed(base, name, None, voice, place, country, feed))
+        given = {"timezone": machine_timezone(), **_given(name, timezone or None, voice, place, country, feed)}
+        user = await parts.people.create(Preferences(**given))
         return user, await parts.people.create_token(user.id)
 
     user, token = running.with_parts(main)
@@ -68,9 +68,8 @@ def change(
     """Change what a user prefers; what is not given stays."""
 
     async def main(parts: Parts) -> User:
-        user = await parts.people.find(UserId(parse_id(user_id, field="user")))
-        wanted = _changed(user.preferences, name, timezone, voice, place, country, feed)
-        return await parts.people.save_preferences(user.id, wanted)
+        changes = _given(name, timezone, voice, place, country, feed)
+        return await parts.people.change_preferences(UserId(parse_id(user_id, field="user")), changes)
 
     user = running.with_parts(main)
     if as_json:
@@ -90,34 +89,40 @@ def show(as_json: Json = False) -> None:
     if as_json:
         running.print_json({"users": [_shown(user) for user in users]})
         return
-    table = Table("id", "name", "timezone", "voice", "place")
-    for user in users:
-        wanted = user.preferences
-        table.add_row(str(user.id), wanted.name or "-", wanted.timezone, wanted.voice, wanted.place_name or "-")
-    running.out.print(table)
+    print_list(("id", "name", "timezone", "voice", "place"), map(_row, users))
 
 
 @app.command()
 def token(
     user_id: Annotated[str | None, typer.Argument(help="The user's id.")] = None,
     operator: Annotated[bool, typer.Option("--operator", help="A token that reaches every user.")] = False,
+    revoke: Annotated[str | None, typer.Option(metavar="TOKEN", help="Revoke this token, make none.")] = None,
+    revoke_all: Annotated[bool, typer.Option("--revoke-all", help="Revoke all that he has, make none.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Print a new token for the API: a user's, or an operator's."""
-
-    async def main(parts: Parts) -> str:
-        if operator == (user_id is not None):
+    """Print a new token for the API, a user's or an operator's; or revoke tokens."""
+    with running.told():
+        if (user_id is not None) + operator + (revoke is not None) != 1 or (revoke is not None and revoke_all):
             raise BadInput(
-                "user", "give either an id or --operator", "List the users to see their ids: onealarm user list"
+                "user",
+                "it is not clear whose token",
+                "Give one of: an id (onealarm user list), --operator, --revoke TOKEN",
             )
         owner = None if user_id is None else UserId(parse_id(user_id, field="user"))
+
+    async def revoking(parts: Parts) -> int:
+        if revoke is None:
+            return await parts.people.revoke_tokens(owner)
+        await parts.people.revoke_token(revoke)
+        return 1
+
+    async def making(parts: Parts) -> str:
         return await parts.people.create_token(owner)
 
-    made = running.with_parts(main)
-    if as_json:
-        running.print_json({"token": made})
+    if revoke is not None or revoke_all:
+        _tell_revoked(running.with_parts(revoking), as_json)
     else:
-        running.out.print(made)
+        _tell_token(running.with_parts(making), as_json)
 
 
 @app.command()
@@ -134,16 +139,29 @@ def delete(user_id: Id, as_json: Json = False) -> None:
         running.out.print(f"user {user_id} was deleted")
 
 
-def _changed(
-    base: Preferences,
+def _tell_token(made: str, as_json: bool) -> None:
+    if as_json:
+        running.print_json({"token": made})
+    else:
+        running.out.print(made)
+
+
+def _tell_revoked(count: int, as_json: bool) -> None:
+    if as_json:
+        running.print_json({"revoked": count})
+    else:
+        running.out.print(f"{count} revoked")
+
+
+def _given(
     name: str | None,
     timezone: str | None,
     voice: str | None,
     place: str | None,
     country: str | None,
     feed: list[str] | None,
-) -> Preferences:
-    """The preferences with what was given; an empty text takes a value away."""
+) -> dict[str, Any]:
+    """The preferences that were given; an empty text takes a value away."""
     if voice is not None and voice not in VOICES:
         raise BadInput("voice", f"{voice!r} is not a voice", "Give one of " + ", ".join(VOICES))
     given: dict[str, Any] = {}
@@ -161,7 +179,12 @@ def _changed(
         given |= {"country": code.upper() or None, "subdivision": part or None}
     if feed is not None:
         given["feeds"] = tuple(address for address in feed if address)
-    return replace(base, **given)
+    return given
+
+
+def _row(user: User) -> tuple[str, ...]:
+    wanted = user.preferences
+    return str(user.id), wanted.name or "-", wanted.timezone, wanted.voice, wanted.place_name or "-"
 
 
 def _shown(user: User) -> dict[str, Any]:

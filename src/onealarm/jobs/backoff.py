@@ -10,7 +10,6 @@ from onealarm.jobs.deadline import latest_start
 
 FIRST: Final = timedelta(seconds=2)
 CAP: Final = timedelta(minutes=5)
-MAX_ATTEMPTS: Final = 8
 
 
 def next_attempt(
@@ -24,9 +23,9 @@ def next_attempt(
     or the latest start has passed, there is no further attempt.
     """
     last = latest_start(ring_at)
-    if attempt >= MAX_ATTEMPTS or now >= last:
+    if now >= last:
         return None
-    full = min(CAP, FIRST * (1 << (attempt - 1)))
+    full = min(CAP, FIRST * (1 << min(attempt - 1, 10)))
     pause = full / 2 + full / 2 * random.random()
     if wait is not None:
         if now + wait > last:

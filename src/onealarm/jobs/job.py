@@ -33,4 +33,5 @@ class Job:
     ring_at: datetime
     due_at: datetime
     attempt: int
+    claimed_at: datetime
     lease_token: LeaseToken

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from onealarm.ids import WorkerId
+from onealarm.ids import LeaseToken, WorkerId
 from onealarm.jobs.job import Job
 
 
@@ -31,6 +32,10 @@ class JobQueue(Protocol):
         """Give the job back unworked; the attempt does not count."""
         ...
 
+    async def release_unheld(self, worker: WorkerId, *, held: Collection[LeaseToken]) -> int:
+        """Give back what is leased to the worker and not among ``held``, unworked; returns how many."""
+        ...
+
     async def beat(self, worker: WorkerId) -> None:
         """Say that the worker lives; the first beat registers it. All its leases live as long as it does."""
         ...
@@ -39,8 +44,11 @@ class JobQueue(Protocol):
         """The worker ends; what it still holds goes back at once, and the attempts do not count."""
         ...
 
-    async def rescue(self) -> int:
-        """Give back the jobs of workers that beat no more; returns how many."""
+    async def rescue(self, by: WorkerId) -> int:
+        """Give back the jobs of workers that beat no more; returns how many.
+
+        ``by`` must itself have lived for as long as it takes to count as dead; otherwise nothing is given back.
+        """
         ...
 
     async def expire(self) -> int:

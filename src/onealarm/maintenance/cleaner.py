@@ -1,4 +1,4 @@
-"""Ends audio whose time is over, and removes what killed writers left behind."""
+"""Removes what nobody needs any more: old audio and jobs, and what killed writers left behind."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ class AgeingAudio(Protocol):
         ...
 
 
+class OldJobs(Protocol):
+    """Finished jobs, as the cleaner needs them. The implementation is ``onealarm.postgres.queue``."""
+
+    async def forget(self) -> int:
+        """Delete those older than a week; returns how many."""
+        ...
+
+
 class UnfinishedObjects(Protocol):
     """Half-written objects, as the cleaner needs them. The implementation is ``onealarm.stores.local``."""
 
@@ -27,12 +35,13 @@ class UnfinishedObjects(Protocol):
 
 
 class Cleaner:
-    """Audio is kept for 48 hours after its ring."""
+    """Audio is kept for 48 hours after its ring, a finished job for a week."""
 
     name = "cleaner"
-    every = timedelta(minutes=1)
+    every = timedelta(minutes=10)
 
-    def __init__(self, *, audio: AgeingAudio, store: UnfinishedObjects, clock: Clock) -> None:
+    def __init__(self, *, queue: OldJobs, audio: AgeingAudio, store: UnfinishedObjects, clock: Clock) -> None:
+        self._queue = queue
         self._audio = audio
         self._store = store
         self._clock = clock
@@ -40,4 +49,4 @@ class Cleaner:
     async def run_once(self) -> int:
         expired = await self._audio.expire()
         removed = await self._store.remove_unfinished(older_than=_UNFINISHED_AFTER, now=self._clock.now())
-        return expired + removed
+        return expired + removed + await self._queue.forget()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from onealarm.ids import WorkerId
 from onealarm.jobs.queue import JobQueue
 
 
@@ -13,8 +14,9 @@ class Rescuer:
     name = "rescuer"
     every = timedelta(seconds=1)
 
-    def __init__(self, queue: JobQueue) -> None:
+    def __init__(self, queue: JobQueue, *, by: WorkerId) -> None:
         self._queue = queue
+        self._by = by
 
     async def run_once(self) -> int:
-        return await self._queue.rescue()
+        return await self._queue.rescue(self._by)

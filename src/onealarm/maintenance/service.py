@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from onealarm.clock import Clock
-from onealarm.errors import OneAlarmError
+from onealarm.errors import safe_reason
 from onealarm.events import Events, ServiceFailed, ServiceRan
 
 
@@ -31,8 +31,8 @@ async def keep_running(service: Service, *, clock: Clock, events: Events) -> Non
     while True:
         try:
             changed = await service.run_once()
-        except OneAlarmError as error:
-            events.emit(ServiceFailed(service.name, str(error)))
+        except Exception as error:  # whatever it is, the other services and the worker go on
+            events.emit(ServiceFailed(service.name, safe_reason(error)))
         else:
             if changed:
                 events.emit(ServiceRan(service.name, changed))

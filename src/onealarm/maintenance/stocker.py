@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from onealarm.briefing.facts import Listener
 from onealarm.briefing.stock import stock_script
 from onealarm.briefing.voices import VOICES
+from onealarm.errors import OneAlarmError
 from onealarm.pipeline.briefing import Briefing
 from onealarm.pipeline.pipeline import speak_script
 from onealarm.pipeline.speak import Speaker
@@ -26,12 +27,19 @@ class Stocker:
     """The floor: whatever fails later, there is something to play in the listener's voice."""
 
     name = "stocker"
-    every = timedelta(minutes=10)
+    SELDOM: Final = timedelta(minutes=10)
+    SOON: Final = timedelta(seconds=10)
 
     def __init__(self, *, stock: Stock, speaker: Speaker, voices: Sequence[str] = VOICES) -> None:
         self._stock = stock
         self._speaker = speaker
         self._voices = voices
+        self._complete = False
+
+    @property
+    def every(self) -> timedelta:
+        """Seldom, unless a voice could not be laid in."""
+        return self.SELDOM if self._complete else self.SOON
 
     @property
     def engine(self) -> str:
@@ -44,10 +52,20 @@ class Stocker:
         return [voice for voice in self._voices if voice not in there]
 
     async def run_once(self) -> int:
+        """Each missing voice is tried. Raises what the last failing one raised, when all have been."""
+        failure: OneAlarmError | None = None
         missing = await self.missing()
         for voice in missing:
-            briefing = await speak_script(
-                stock_script(), listener=Listener(voice=voice), speaker=self._speaker, tier="stock"
-            )
-            await self._stock.save_stock(briefing)
+            try:
+                await self._lay_in(voice)
+            except OneAlarmError as error:
+                failure = error
+        self._complete = failure is None
+        if failure is not None:
+            raise failure
         return len(missing)
+
+    async def _lay_in(self, voice: str) -> None:
+        listener = Listener(voice=voice)
+        briefing = await speak_script(stock_script(), listener=listener, speaker=self._speaker, tier="stock")
+        await self._stock.save_stock(briefing)

@@ -12,7 +12,7 @@ from onealarm.briefing.facts import Facts, Headline, Listener, Sun, Weather
 from onealarm.briefing.headlines import deduplicate, pick, screen
 from onealarm.briefing.holidays import holidays_on
 from onealarm.briefing.sun import merge, sun_for
-from onealarm.errors import BadInput, SourceUnavailable
+from onealarm.errors import BadInput, safe_reason
 from onealarm.events import Events, HeadlinesDropped, SectionMissing
 from onealarm.jobs.job import Job
 from onealarm.pipeline.ports import NewsSource
@@ -94,8 +94,8 @@ class Gather:
     async def _read(self, feed: str, missing: dict[str, str]) -> tuple[Headline, ...]:
         try:
             return await self._news.headlines(feed)
-        except (SourceUnavailable, BadInput) as error:
-            self._leave_out("news", str(error), missing)
+        except Exception as error:  # a feed, whatever is wrong with it, costs its headlines and no more
+            self._leave_out("news", safe_reason(error), missing)
             return ()
 
     def _leave_out(self, section: str, reason: str, missing: dict[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from onealarm.ids import LeaseToken, SegmentKey, WorkerId
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A segment that a briefing needs. ``text`` is None when it is personal and must not be written down."""
+    """A segment that a briefing needs. ``text`` is None when it must be written down nowhere."""
 
     key: SegmentKey
     engine: str
@@ -31,8 +31,13 @@ class Found:
 class SegmentLibrary(Protocol):
     """Finds segments by key, and lets one worker of the whole fleet speak each missing one."""
 
-    async def find_or_claim(self, wanted: Sequence[Wanted], *, worker: WorkerId) -> Found:
-        """One look: the segments that are ready, and a claim on each that nobody alive is speaking."""
+    async def find_or_claim(
+        self, wanted: Sequence[Wanted], *, worker: WorkerId, speaking: Collection[SegmentKey]
+    ) -> Found:
+        """One look: the segments that are ready, and a claim on each that nobody alive is speaking.
+
+        ``speaking`` is what other briefings of this worker are at: its other claims are forgotten ones.
+        """
         ...
 
     async def finish(self, segment: Segment, *, token: LeaseToken) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from time import monotonic
@@ -14,9 +15,10 @@ from onealarm.audio.level import measure_gain
 from onealarm.audio.segment import SAMPLE_RATE, Segment, SpokenText
 from onealarm.briefing.script import Sentence
 from onealarm.clock import Clock
+from onealarm.errors import DatabaseUnavailable
 from onealarm.events import Events, SegmentsFound, SegmentSpoken
 from onealarm.ids import LeaseToken, SegmentKey, WorkerId
-from onealarm.pipeline.library import SegmentLibrary, Wanted
+from onealarm.pipeline.library import Found, SegmentLibrary, Wanted
 from onealarm.pipeline.ports import ObjectStore, Processes, Voice
 
 REFERENCE_PASSAGE: Final = (
@@ -56,6 +58,8 @@ class Speaker:
         self._events = events
         self._secret = secret
         self._worker = worker
+        self._speaking: set[SegmentKey] = set()
+        self._claim_lock = asyncio.Lock()
         self._gains: dict[str, float] = {}
         self._gain_lock = asyncio.Lock()
 
@@ -70,28 +74,41 @@ class Speaker:
         ready: dict[SegmentKey, Segment] = {}
         spoken = 0
         while len(ready) < len(texts):
-            wanted = [
-                Wanted(key, self.engine, voice, None if sentence.personal else sentence.text)
-                for key, sentence in texts.items()
-                if key not in ready
-            ]
-            found = await self._library.find_or_claim(wanted, worker=self._worker)
+            missing = {key: sentence for key, sentence in texts.items() if key not in ready}
+            found, made = await self._find_or_make(missing, voice=voice, language=language)
             ready |= found.ready
-            made = await self._make_all(
-                [(key, token, texts[key].text) for key, token in found.ours.items()],
-                voice=voice,
-                language=language,
-            )
-            spoken += len(made)
             ready |= {segment.key: segment for segment in made}
+            spoken += len(made)
             if not found.ours and len(ready) < len(texts):
-                await self._clock.sleep(_PAUSE)  # another worker speaks what is missing
+                await self._clock.sleep(_PAUSE)  # somebody else speaks what is missing
         self._events.emit(SegmentsFound(reused=len(texts) - spoken, spoken=spoken))
         return [ready[key] for key in keys]
 
+    async def _find_or_make(
+        self, missing: Mapping[SegmentKey, Sentence], *, voice: str, language: str
+    ) -> tuple[Found, list[Segment]]:
+        """Look for the missing ones once, and speak those that become ours."""
+        wanted = [
+            Wanted(key, self.engine, voice, None if sentence.sealed else sentence.text)
+            for key, sentence in missing.items()
+        ]
+        found = await self._claim(wanted)
+        try:
+            ours = [(key, token, missing[key].text) for key, token in found.ours.items()]
+            return found, await self._make_all(ours, voice=voice, language=language)
+        finally:
+            self._speaking -= found.ours.keys()
+
+    async def _claim(self, wanted: Sequence[Wanted]) -> Found:
+        """One claim at a time, so that no briefing here takes the claim of another, just made, for a forgotten one."""
+        async with self._claim_lock:
+            found = await self._library.find_or_claim(wanted, worker=self._worker, speaking=self._speaking)
+            self._speaking |= found.ours.keys()
+            return found
+
     def _key(self, sentence: Sentence, voice: str, language: str) -> SegmentKey:
         spoken = SpokenText(text=sentence.text, voice=voice, engine=self.engine, language=language)
-        return spoken.private_key(self._secret) if sentence.personal else spoken.public_key()
+        return spoken.private_key(self._secret) if sentence.sealed else spoken.public_key()
 
     async def _make_all(
         self, ours: Sequence[tuple[SegmentKey, LeaseToken, str]], *, voice: str, language: str
@@ -115,7 +132,8 @@ class Speaker:
             segment, data = await self._processes.run(encode, within=_ENCODE_WITHIN)
             await self._store.put(object_name(key), data)
         except BaseException:
-            await asyncio.shield(self._library.abandon(key, token=token))
+            with contextlib.suppress(DatabaseUnavailable):  # then it is a forgotten claim, and taken anew
+                await asyncio.shield(self._library.abandon(key, token=token))
             raise
         # A lost claim is no loss: the bytes under this key are the same whoever spoke them.
         await self._library.finish(segment, token=token)

@@ -18,16 +18,9 @@ if TYPE_CHECKING:
     Connection = PoolConnectionProxy[asyncpg.Record]
 
 
-_AWAY: Final = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.InternalClientError,
-)
-"""What asyncpg and the system raise when the server goes, is gone, or is not yet back."""
+_AWAY: Final = ("08", "25006", "40", "53", "55P03", "57")
+"""Beginnings of the SQLSTATEs that may pass: connection lost, read-only after a fail-over, deadlock, out of resources
+or connections, lock not to be had, cancelled or shut down (PostgreSQL documentation, appendix A)."""
 
 
 class Database:
@@ -71,8 +64,17 @@ class Database:
                 if self._now is not None:
                     await connection.execute("select set_config('onealarm.now', $1, false)", self._now().isoformat())
                 yield connection
-        except _AWAY as error:
-            raise DatabaseUnavailable(f"the database is away: {error}") from error
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            if not _may_pass(error):
+                raise
+            raise DatabaseUnavailable(f"the database is away ({type(error).__name__})") from error
+
+    @asynccontextmanager
+    async def alone(self, purpose: str) -> AsyncIterator[None]:
+        """While the block runs, nobody else on this database is in a block of the same purpose."""
+        async with self.connection() as connection, connection.transaction():
+            await connection.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", purpose)
+            yield
 
     async def server_version(self) -> str:
         """Such as ``18.4``."""
@@ -92,6 +94,12 @@ class Database:
     async def value(self, statement: str, *arguments: object) -> Any:
         async with self.connection() as connection:
             return await connection.fetchval(statement, *arguments)
+
+
+def _may_pass(error: Exception) -> bool:
+    if isinstance(error, asyncpg.PostgresError):
+        return str(error.sqlstate or "").startswith(_AWAY)
+    return not isinstance(error, ValueError)  # a value that does not fit its column is not the database's fault
 
 
 async def _prepare(connection: asyncpg.Connection[asyncpg.Record]) -> None:

@@ -26,6 +26,8 @@ _SOCKET_PATH_LIMIT: Final = 100
 """Linux allows 107 bytes for a socket's path; the name of PostgreSQL's socket and a margin are taken off."""
 
 
+_LONGEST_LOG: Final = 10 * 1024 * 1024
+
 _NO_WAITING: Final = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
@@ -69,30 +71,38 @@ class EmbeddedServer:
             if self._user is not None:
                 programs = reachable_programs(programs, home=self._home)
             self._programs = programs
-            self._make_base()
-            self._initialise(programs)
-            if not self._is_running():
-                self._start_server()
             self._users_lock = open_lock(self._home / "postgres.users.lock")
             fcntl.flock(self._users_lock, fcntl.LOCK_SH)
+            try:
+                self._make_base()
+                self._initialise(programs)
+                if not self._is_running():
+                    self._start_server()
+            except BaseException:  # a signal too: nobody else would ever stop what was started
+                self._stop_unless_used()
+                raise
 
     def stop(self) -> bool:
         """No longer a user; stops the server when no other process uses it, and returns whether it did."""
         if self._users_lock is None:
             return False
         with locked(self._home / "postgres.start.lock"):
-            try:
-                fcntl.flock(self._users_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return False  # another process still uses the server
-            else:
-                if self._is_running():
-                    self._run("pg_ctl", "-D", str(self._data), "-m", "fast", "-w", "-t", "60", "stop")
-                self._remove_outside_socket_folder()
-                return True
-            finally:
-                os.close(self._users_lock)
-                self._users_lock = None
+            return self._stop_unless_used()
+
+    def _stop_unless_used(self) -> bool:
+        assert self._users_lock is not None, "called by a user only"
+        try:
+            fcntl.flock(self._users_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False  # another process still uses the server
+        else:
+            if self._is_running():
+                self._run("pg_ctl", "-D", str(self._data), "-m", "fast", "-w", "-t", "60", "stop")
+            self._remove_outside_socket_folder()
+            return True
+        finally:
+            os.close(self._users_lock)
+            self._users_lock = None
 
     def restart(self) -> None:
         """Stop the server at once, whoever uses it, and start it again."""
@@ -138,19 +148,14 @@ class EmbeddedServer:
             )
 
     def _make_base(self) -> None:
-        if not self._base.exists():
-            self._base.mkdir()
-            self._base.chmod(0o700)
-            if self._user is not None:
-                os.chown(self._base, self._user.uid, self._user.gid)
-        folder = self._socket_folder()
-        if not folder.exists():
-            folder.mkdir(mode=0o700)
-            if self._user is not None:
+        """The server's own folders; a start that was killed in between is made up for."""
+        for folder in (self._base, self._socket_folder()):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            owner = folder.stat().st_uid
+            if self._user is not None and owner == os.geteuid():
                 os.chown(folder, self._user.uid, self._user.gid)
-        owner = self._user.uid if self._user is not None else os.geteuid()
-        if folder.stat().st_uid != owner:
-            raise SetupError(f"{folder} belongs to another user", "Remove it, or choose a shorter ONEALARM_HOME")
+            elif owner != (os.geteuid() if self._user is None else self._user.uid):
+                raise SetupError(f"{folder} belongs to another user", "Remove it, or choose another ONEALARM_HOME")
 
     def _socket_folder(self) -> Path:
         """Inside the home, or under the temporary directory when the path is too long for a socket."""
@@ -208,11 +213,16 @@ class EmbeddedServer:
             "listen_addresses": "",
             "unix_socket_directories": str(self._socket_folder()),
             "unix_socket_permissions": "0700",
+            "log_error_verbosity": "terse",  # details quote rows, and with them names and addresses
+            "log_min_error_statement": "panic",
+            "log_checkpoints": "off",
             **self._options,
         }
         options = " ".join(f"-c {name}={_quoted(value)}" for name, value in settings.items())
-        log = str(self._base / "server.log")
-        self._run("pg_ctl", "-D", str(self._data), "-l", log, "-o", options, "-w", "-t", "120", "start")
+        log = self._base / "server.log"
+        if log.exists() and log.stat().st_size > _LONGEST_LOG:
+            log.unlink()
+        self._run("pg_ctl", "-D", str(self._data), "-l", str(log), "-o", options, "-w", "-t", "120", "start")
 
     def _program(self, name: str) -> str:
         if self._programs is None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any, Final
 
 import asyncpg
 
@@ -19,6 +20,8 @@ from onealarm.postgres.refusals import refusals
 from onealarm.postgres.statements import statements
 
 _SQL = statements("people")
+
+_PREFERENCES: Final = tuple(field.name for field in fields(Preferences))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +57,27 @@ class PostgresPeople:
 
     async def save_preferences(self, user_id: UserId, preferences: Preferences) -> User:
         """Replace a user's preferences whole. Raises ``BadInput`` with the field, and ``NotFound``."""
+        return await self.change_preferences(user_id, {name: getattr(preferences, name) for name in _PREFERENCES})
+
+    async def change_preferences(self, user_id: UserId, changes: Mapping[str, Any]) -> User:
+        """Change the named fields of ``Preferences`` only; a country comes with its subdivision, a place whole.
+
+        Raises ``BadInput`` with the field, and ``NotFound``.
+        """
+        values = _columns(Preferences(**{"timezone": None, **changes}))  # without a zone the statement finds one
         with refusals():
-            await self._database.fetch(_SQL["save_preferences"], user_id, *_columns(preferences))
+            await self._database.fetch(_SQL["save_preferences"], user_id, list(changes), *values)
         return await self.find(user_id)
 
     async def find(self, user_id: UserId) -> User:
-        """Raises ``NotFound``."""
+        """A user; where he has no preferences they are the defaults. Raises ``NotFound``."""
         row = await self._database.row(_SQL["find_user"], user_id)
         if row is None:
             raise _unknown(user_id)
         return _user(row)
 
     async def list(self, *, limit: int = 1000) -> list[User]:
+        """The users as ``find`` tells them, oldest first."""
         return [_user(row) for row in await self._database.fetch(_SQL["list_users"], limit)]
 
     async def delete(self, user_id: UserId) -> None:
@@ -84,6 +96,19 @@ class PostgresPeople:
             assert user_id is not None, "only a user's token refers to a user"
             raise _unknown(user_id) from error
         return token
+
+    async def revoke_token(self, token: str) -> None:
+        """Make the token nobody's. Raises ``NotFound``."""
+        if await self._database.value(_SQL["delete_token"], _digest(token)) is None:
+            raise NotFound("token", "it is nobody's", "Give one whole, as it was shown, or revoke all of a user's")
+
+    async def revoke_tokens(self, user_id: UserId | None) -> int:
+        """Make all tokens of a user, or of the operators (None), nobody's; returns how many. Raises ``NotFound``."""
+        row = await self._database.row(_SQL["delete_tokens"], user_id)
+        assert row is not None, "it counts, so there is one row"
+        if user_id is not None and not row["exists"]:
+            raise _unknown(user_id)
+        return int(row["revoked"])
 
     async def caller(self, token: str) -> Caller | None:
         """Who the token belongs to; None when it is nobody's."""
@@ -145,21 +170,22 @@ def _columns(preferences: Preferences) -> Sequence[object]:
 
 
 def _user(row: asyncpg.Record) -> User:
-    return User(
-        id=UserId(row["id"]),
-        email=row["email"],
-        created_at=row["created_at"],
-        preferences=Preferences(
-            name=row["preferred_name"],
-            voice=row["tts_voice"],
-            language=row["language"],
-            timezone=row["timezone"],
-            place_name=row["place_name"],
-            latitude=row["latitude"],
-            longitude=row["longitude"],
-            country=row["country"],
-            subdivision=row["subdivision"],
-            include_weather=row["include_weather"],
-            feeds=tuple(row["feeds"]),
-        ),
+    return User(id=UserId(row["id"]), email=row["email"], created_at=row["created_at"], preferences=_preferences(row))
+
+
+def _preferences(row: asyncpg.Record) -> Preferences:
+    if row["user_id"] is None:
+        return Preferences(timezone=row["likely_timezone"])
+    return Preferences(
+        name=row["preferred_name"],
+        voice=row["tts_voice"],
+        language=row["language"],
+        timezone=row["timezone"],
+        place_name=row["place_name"],
+        latitude=row["latitude"],
+        longitude=row["longitude"],
+        country=row["country"],
+        subdivision=row["subdivision"],
+        include_weather=row["include_weather"],
+        feeds=tuple(row["feeds"]),
     )

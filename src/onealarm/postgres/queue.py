@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,6 +40,7 @@ class PostgresQueue:
                 ring_at=row["ring_at"],
                 due_at=row["due_at"],
                 attempt=row["attempt"],
+                claimed_at=row["claimed_at"],
                 lease_token=LeaseToken(row["lease_token"]),
             )
             for row in rows
@@ -60,10 +62,15 @@ class PostgresQueue:
     async def leave(self, worker: WorkerId) -> None:
         await self._database.fetch(_SQL["leave"], worker)
 
-    async def rescue(self) -> int:
-        rescued = await self._database.fetch(_SQL["rescue_jobs"])
-        await self._database.fetch(_SQL["forget_workers"])
-        return len(rescued)
+    async def rescue(self, by: WorkerId) -> int:
+        return len(await self._database.fetch(_SQL["rescue_jobs"], by))
+
+    async def release_unheld(self, worker: WorkerId, *, held: Collection[LeaseToken]) -> int:
+        return len(await self._database.fetch(_SQL["release_unheld"], worker, list(held)))
+
+    async def forget(self) -> int:
+        """Delete finished jobs older than a week and dead workers older than a day; returns how many jobs."""
+        return len(await self._database.fetch(_SQL["forget"]))
 
     async def expire(self) -> int:
         return len(await self._database.fetch(_SQL["expire_jobs"]))

@@ -27,7 +27,8 @@ _BY_CONSTRAINT: Final = {
         "must be days of the week",
         "Give at least one of 1 (Monday) to 7 (Sunday)",
     ),
-    "alarms_alarm_date_check": ("date", "is too far away", "Give a date before 2040-01-01"),
+    "alarms_alarm_date_check": ("date", "is too far away", "Give a date from 2000 to 2039"),
+    "alarms_alarm_time_local_check": ("time", "is not a time of day", "Give 00:00 to 23:59; midnight is 00:00"),
     "alarms_label_check": ("label", "is too long", "Give at most 200 characters"),
     "place_is_whole": ("place", "is incomplete", "Give name, latitude and longitude together"),
     "subdivision_needs_country": (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from onealarm.audio.segment import Segment
 from onealarm.ids import LeaseToken, SegmentKey, WorkerId
@@ -19,7 +19,9 @@ class PostgresSegments:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def find_or_claim(self, wanted: Sequence[Wanted], *, worker: WorkerId) -> Found:
+    async def find_or_claim(
+        self, wanted: Sequence[Wanted], *, worker: WorkerId, speaking: Collection[SegmentKey]
+    ) -> Found:
         distinct = list({one.key: one for one in wanted}.values())
         rows = await self._database.fetch(
             _SQL["find_or_claim_segments"],
@@ -28,6 +30,7 @@ class PostgresSegments:
             [one.voice for one in distinct],
             [one.text for one in distinct],
             worker,
+            list(speaking),
         )
         ready: dict[SegmentKey, Segment] = {}
         ours: dict[SegmentKey, LeaseToken] = {}

@@ -76,7 +76,7 @@ class FeedSource:
             return await self._from_url(self._fetcher.check(feed, field="feeds"))
         if self._files_allowed:
             return await self._from_file(Path(feed))
-        raise BadInput("feeds", f"{feed[:80]!r} is not an http or https URL", "Give the URL of an RSS or Atom feed")
+        raise BadInput("feeds", "one is not an http or https URL", "Give the URL of an RSS or Atom feed")
 
     async def _from_url(self, url: httpx.URL) -> tuple[Headline, ...]:
         key = str(url)

@@ -25,6 +25,9 @@ from onealarm.events import (
 )
 
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+_OUTCOMES = {"expirer": "expired", "rescuer": "rescued"}
+"""What these services make of jobs."""
+
 _SLACK = (-3600, -600, -300, -60, 0, 60, 300, 600, 1200, 1800, 2400, 3000, 3600)
 
 
@@ -72,7 +75,7 @@ class Metrics:
             SegmentSpoken: lambda e: self.speech.labels(e.engine).inc(e.sound.total_seconds()),
             SectionMissing: lambda e: self.missing.labels(e.section).inc(),
             HeadlinesDropped: lambda e: self.headlines.labels(e.reason).inc(e.count),
-            ServiceRan: lambda e: self.services.labels(e.service, "changed").inc(),
+            ServiceRan: self._service_ran,
             ServiceFailed: lambda e: self.services.labels(e.service, "failed").inc(),
         }
 
@@ -86,6 +89,11 @@ class Metrics:
         self.briefings.labels(event.tier).inc()
         self.duration.observe(event.took.total_seconds())
         self.slack.observe(event.slack.total_seconds())
+
+    def _service_ran(self, event: ServiceRan) -> None:
+        self.services.labels(event.service, "changed").inc()
+        if event.service in _OUTCOMES:
+            self.jobs.labels(_OUTCOMES[event.service]).inc(event.changed)
 
     def _segments_found(self, event: SegmentsFound) -> None:
         self.segments.labels("reused").inc(event.reused)

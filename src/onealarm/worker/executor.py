@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Final
 
 from onealarm.clock import Clock
-from onealarm.errors import BadInput, DatabaseUnavailable, LeaseLost, OneAlarmError, Permanent, Retryable
+from onealarm.errors import BadInput, DatabaseUnavailable, LeaseLost, Permanent, Retryable, safe_reason
 from onealarm.events import (
     Events,
     JobBuried,
@@ -47,10 +47,8 @@ class Executor:
     async def claim(self, worker: WorkerId, *, limit: int) -> list[Job]:
         """Claim due jobs, earliest ring first."""
         jobs = await self._queue.claim(worker, limit=limit)
-        if jobs:
-            now = await self._queue.now()
-            for job in jobs:
-                self._events.emit(JobClaimed(job.id, job.alarm_id, job.attempt, delay=now - job.due_at))
+        for job in jobs:
+            self._events.emit(JobClaimed(job.id, job.alarm_id, job.attempt, delay=job.claimed_at - job.due_at))
         return jobs
 
     async def execute(self, job: Job) -> None:
@@ -64,7 +62,7 @@ class Executor:
         except LeaseLost:
             self._refused(job)
         except asyncio.CancelledError:
-            await asyncio.shield(self._persist(lambda: self._release(job)))
+            await asyncio.shield(self._try_to_release(job))
             raise
         except Exception as error:
             failure = error
@@ -99,12 +97,18 @@ class Executor:
             )
         )
 
-    async def _release(self, job: Job) -> None:
-        if await self._queue.release(job):
-            self._events.emit(JobReleased(job.id, job.alarm_id, job.attempt))
+    async def _try_to_release(self, job: Job) -> None:
+        """Once, since the worker ends: without a database to tell it to, its silence gives the job back."""
+        try:
+            released = await self._queue.release(job)
+        except DatabaseUnavailable as error:
+            self._events.emit(ServiceFailed("release", str(error)))
+        else:
+            if released:
+                self._events.emit(JobReleased(job.id, job.alarm_id, job.attempt))
 
     async def _fail(self, job: Job, error: Exception) -> None:
-        reason = _reason(error)
+        reason = safe_reason(error)
         now = await self._queue.now()
         run_after = None
         if not isinstance(error, (Permanent, BadInput)):
@@ -123,10 +127,3 @@ class Executor:
 
     def _refused(self, job: Job) -> None:
         self._events.emit(ResultRefused(job.id, job.alarm_id, job.attempt))
-
-
-def _reason(error: Exception) -> str:
-    """Our own errors are written to be read; of others the text may hold anything, so the kind must do."""
-    if isinstance(error, OneAlarmError):
-        return str(error)
-    return f"unexpected {type(error).__name__}"

@@ -50,6 +50,7 @@ class Worker:
         self._settings = settings
         self._held: dict[asyncio.Task[None], Job] = {}
         self._failure: BaseException | None = None
+        self._unsure = False
         self._changed = asyncio.Event()
         self._stopping = asyncio.Event()
 
@@ -73,7 +74,8 @@ class Worker:
                 await self._drain()
             finally:
                 beating.cancel()
-        await self._queue.leave(self.id)
+        with contextlib.suppress(DatabaseUnavailable):  # then its silence says the same
+            await self._queue.leave(self.id)
         self._events.emit(WorkerStopped(self.id))
 
     async def claim_once(self) -> int:
@@ -95,10 +97,15 @@ class Worker:
         self._raise_failure()
 
     async def _claim(self) -> None:
+        """What is held goes on without a database. A claim whose answer was lost may have been made all the same."""
         try:
+            if self._unsure:
+                await self._queue.release_unheld(self.id, held=[job.lease_token for job in self._held.values()])
+                self._unsure = False
             await self.claim_once()
         except DatabaseUnavailable as error:
-            self._events.emit(ServiceFailed("claim", str(error)))  # what is held goes on; the next poll tries again
+            self._unsure = True
+            self._events.emit(ServiceFailed("claim", str(error)))
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         del self._held[task]

@@ -36,6 +36,7 @@ class Telling:
         *,
         seed: str = "",
         personal: bool = False,
+        from_client: bool = False,
     ) -> Sentence:
         """One of ``variants`` with ``values`` filled in.
 
@@ -47,7 +48,9 @@ class Telling:
         spoken = template.format_map({name: value.spoken for name, value in filled})
         written = template.format_map({name: value.written for name, value in filled})
         # Once more as a whole: a value that was in normal form alone may not be beside a full stop.
-        return Sentence(text=self.language.normalise(spoken), display=written, personal=personal)
+        return Sentence(
+            text=self.language.normalise(spoken), display=written, personal=personal, from_client=from_client
+        )
 
 
 def _draw(seed: str, count: int) -> int:

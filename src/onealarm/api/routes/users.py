@@ -64,6 +64,12 @@ async def create_token(subject: TheSubject, parts: TheParts) -> TokenView:
     return TokenView(token=await parts.people.create_token(subject))
 
 
+@router.delete("/{user}/tokens", status_code=204, dependencies=_FOR_OPERATORS)
+async def revoke_tokens(subject: TheSubject, parts: TheParts) -> None:
+    """Revoke all tokens of a user (operators), for one whose token is in wrong hands."""
+    await parts.people.revoke_tokens(subject)
+
+
 @router.get("/{user}/preferences")
 async def get_preferences(subject: TheSubject, parts: TheParts) -> PreferencesView:
     """What a user prefers."""
@@ -85,5 +91,5 @@ async def change_preferences(
 ) -> PreferencesView:
     """Change the preferences that are given, and no others."""
     current = (await parts.people.find(subject)).preferences
-    user = await parts.people.save_preferences(subject, given.applied_to(current, guard))
+    user = await parts.people.change_preferences(subject, given.changes(current, guard))
     return PreferencesView.of(user.preferences)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Self
 from uuid import UUID
@@ -49,7 +49,9 @@ class PreferencesInput(Input):
 
     def preferences(self, guard: AddressGuard) -> Preferences:
         """Raises ``BadInput`` for an unknown country and for a feed that can never be fetched."""
-        return _checked(Preferences(**_columns(self.model_dump())), guard)
+        _check_feeds(self.feeds, guard)
+        region = _region(self.country, self.subdivision)
+        return Preferences(**_columns(self.model_dump()) | region)
 
 
 class PreferencesChange(Input):
@@ -67,9 +69,16 @@ class PreferencesChange(Input):
 
     _given = field_validator("timezone", "voice", "language", "include_weather", "feeds", mode="before")(not_null)
 
-    def applied_to(self, preferences: Preferences, guard: AddressGuard) -> Preferences:
-        """Raises as ``PreferencesInput.preferences``."""
-        return _checked(replace(preferences, **_columns(self.model_dump(exclude_unset=True))), guard)
+    def changes(self, current: Preferences, guard: AddressGuard) -> dict[str, Any]:
+        """The fields of ``Preferences`` to change. Country and subdivision, which must fit, change together.
+
+        Raises as ``PreferencesInput.preferences``.
+        """
+        given = self.model_dump(exclude_unset=True)
+        _check_feeds(given.get("feeds", ()), guard)
+        if given.keys() & {"country", "subdivision"}:
+            given |= _region(given.get("country", current.country), given.get("subdivision", current.subdivision))
+        return _columns(given)
 
 
 class UserInput(Input):
@@ -178,9 +187,13 @@ def _columns(given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _checked(preferences: Preferences, guard: AddressGuard) -> Preferences:
-    for number, feed in enumerate(preferences.feeds):
+def _check_feeds(feeds: Iterable[str], guard: AddressGuard) -> None:
+    for number, feed in enumerate(feeds):
         check_url(feed, guard=guard, field=f"feeds.{number}")
-    country = None if preferences.country is None else preferences.country.upper()
-    holidays_on(_ANY_DAY, country=country, subdivision=preferences.subdivision)
-    return replace(preferences, country=country)
+
+
+def _region(country: str | None, subdivision: str | None) -> dict[str, str | None]:
+    """Both columns, checked to fit."""
+    code = None if country is None else country.upper()
+    holidays_on(_ANY_DAY, country=code, subdivision=subdivision)
+    return {"country": code, "subdivision": subdivision}

@@ -14,11 +14,6 @@ create function onealarm.lead() returns interval
 language sql immutable parallel safe
 as $$ select interval '58 minutes' $$;
 
--- How long before the ring a briefing should be ready.
-create function onealarm.guard() returns interval
-language sql immutable parallel safe
-as $$ select interval '5 minutes' $$;
-
 create table onealarm.zone_data (
     singleton  boolean primary key default true check (singleton),
     version    text not null,                    -- of the tzdata package the rows below were made from

@@ -19,7 +19,7 @@ create table user_preferences (
     country              text check (country ~ '^[A-Z]{2}$'),
     subdivision          text check (char_length(subdivision) between 1 and 10),
     include_weather      boolean not null default true,
-    feeds                text[] not null default '{}' check (cardinality(feeds) <= 10),
+    feeds                text[] not null default '{}' check (cardinality(feeds) <= 10 and array_position(feeds, null) is null),
     updated_at           timestamptz not null default onealarm.now(),
     constraint place_is_whole check (
         (place_name is null) = (latitude is null) and (latitude is null) = (longitude is null)),
@@ -35,8 +35,8 @@ create table weather_data (
     low_temp      double precision check (low_temp between -150 and 150),
     unit          text not null default 'F' check (unit in ('F', 'C')),
     condition     text check (char_length(condition) <= 200),
-    sunrise_time  time,
-    sunset_time   time,
+    sunrise_time  time check (sunrise_time < '24:00'),
+    sunset_time   time check (sunset_time < '24:00'),
     updated_at    timestamptz not null default onealarm.now()
 );
 

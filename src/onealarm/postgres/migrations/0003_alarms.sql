@@ -4,8 +4,8 @@ create table alarms (
     id                    uuid primary key default gen_random_uuid(),
     user_id               uuid not null references users on delete cascade,
     label                 text check (char_length(label) <= 200),
-    alarm_time_local      time not null,
-    alarm_date            date check (alarm_date < date '2040-01-01'),   -- the zone rules are loaded up to there
+    alarm_time_local      time not null check (alarm_time_local < '24:00'),
+    alarm_date            date check (alarm_date >= '2000-01-01' and alarm_date < '2040-01-01'),   -- the zone rules are loaded up to there
     days                  smallint[] check (cardinality(days) > 0 and days <@ array[1, 2, 3, 4, 5, 6, 7]::smallint[]),
     timezone              text not null references onealarm.zones (name),
     alarm_timezone        text generated always as (timezone) stored,

@@ -6,7 +6,8 @@ create table onealarm.workers (
     id          uuid primary key,
     host        text not null,
     started_at  timestamptz not null default onealarm.now(),
-    beat_at     timestamptz not null default onealarm.now()
+    beat_at     timestamptz not null default onealarm.now(),
+    alive_since timestamptz not null default onealarm.now()     -- the beats since then have no gap
 ) with (fillfactor = 50);                        -- one hot row per process, updated in place
 
 -- A worker whose last beat is older than this is dead.
@@ -39,6 +40,7 @@ create index claim_jobs on audio_generation_queue (ring_at, id) where state = 'w
 create index rescue_jobs on audio_generation_queue (worker_id) where state = 'leased';
 create index jobs_of_alarm on audio_generation_queue (alarm_id, ring_at);
 create index jobs_of_user on audio_generation_queue (user_id);
+create index forget_jobs on audio_generation_queue (finished_at) where finished_at is not null;
 
 -- The roadmap's priority, read as a column (select q.priority from audio_generation_queue q): never stored, so never stale.
 create function priority(job audio_generation_queue) returns integer

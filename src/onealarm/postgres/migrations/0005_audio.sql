@@ -5,17 +5,16 @@ create table onealarm.segments (
     state         text not null check (state in ('speaking', 'ready')),
     worker_id     uuid not null,                 -- who speaks it, or spoke it
     token         bigint not null,
-    claimed_at    timestamptz not null default onealarm.now(),
     engine        text not null,
     voice         text not null,
-    text          text,                          -- null when personal: a name is never written down here
+    text          text,                          -- null where it holds a name or a client's words: those stay unwritten
     frames        integer check (frames > 0),
     onset_sample  integer check (onset_sample >= 0),
     end_sample    integer check (end_sample > onset_sample),
     size_bytes    integer check (size_bytes > 0),
     lufs          real,
     true_peak     real,
-    times_spoken  smallint not null default 0,   -- more than once means that work was done twice
+    times_claimed smallint not null default 1,   -- more than once means that its first speaker died over it
     last_used_at  timestamptz not null default onealarm.now(),
     constraint ready_is_measured check (
         (state = 'ready') = (frames is not null and onset_sample is not null and end_sample is not null
@@ -56,7 +55,7 @@ create table audio (
         (audio_type = 'stock') = (user_id is null) and (user_id is null) = (alarm_id is null)
         and (alarm_id is null) = (ring_at is null)),
     constraint ready_can_be_played check (
-        status not in ('ready', 'expired', 'superseded')
+        status not in ('ready', 'superseded')
         or (parts <> '[]' and tier is not null and duration_seconds > 0 and file_size > 0 and etag is not null
             and generated_at is not null))
 );

@@ -12,7 +12,8 @@ set label = case when 'label' = any ($3::text[]) then $4 else label end,
     alarm_date = case
         when 'date' = any ($3) then $6
         when 'days' = any ($3) and $7::smallint[] is not null then null
-        when onealarm.instant_of(alarm_date + alarm_time_local, timezone) <= onealarm.now() then null
+        when ('time' = any ($3) or ('active' = any ($3) and $9))
+             and onealarm.instant_of(alarm_date + alarm_time_local, timezone) <= onealarm.now() then null
         else alarm_date end,
     days = case
         when 'days' = any ($3) then $7

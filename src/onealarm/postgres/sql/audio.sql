@@ -64,8 +64,8 @@ limit 1;
 select * from audio where user_id = $1 order by ring_at desc limit 100;
 
 -- name: expire_audio
--- Files have gone 48 hours after the ring; segments stay for whoever shares them.
-update audio set status = 'expired' where status in ('ready', 'superseded') and expires_at <= onealarm.now();
+-- 48 hours after the ring nothing of what was said is kept; segments stay for whoever shares them.
+update audio set status = 'expired', parts = '[]', sections = '[]' where status in ('ready', 'superseded') and expires_at <= onealarm.now();
 
 -- name: save_cache_status
 -- The client says how far its copy is.

@@ -9,23 +9,42 @@ select id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 from created
 returning user_id;
 
 -- name: save_preferences
--- Replaces a user's preferences whole.
-update user_preferences
-set preferred_name = $2, tts_voice = $3, language = $4, timezone = $5, place_name = $6, latitude = $7, longitude = $8,
-    country = $9, subdivision = $10, include_weather = $11, feeds = $12, updated_at = onealarm.now()
-where user_id = $1
+-- Only what is named in $2 changes. A user without preferences (written by SQL, or deleted) gets them, with defaults for the rest.
+insert into user_preferences as p (user_id, preferred_name, tts_voice, language, timezone, place_name, latitude, longitude,
+                                   country, subdivision, include_weather, feeds)
+select u.id, $3, $4, $5,
+       coalesce($6, (select a.timezone from alarms a where a.user_id = u.id order by a.created_at desc, a.id limit 1), 'UTC'),
+       $7, $8, $9, $10, $11, $12, $13
+from users u where u.id = $1
+on conflict (user_id) do update
+set preferred_name = case when 'name' = any ($2::text[]) then excluded.preferred_name else p.preferred_name end,
+    tts_voice = case when 'voice' = any ($2) then excluded.tts_voice else p.tts_voice end,
+    language = case when 'language' = any ($2) then excluded.language else p.language end,
+    timezone = case when 'timezone' = any ($2) then excluded.timezone else p.timezone end,
+    place_name = case when 'place_name' = any ($2) then excluded.place_name else p.place_name end,
+    latitude = case when 'latitude' = any ($2) then excluded.latitude else p.latitude end,
+    longitude = case when 'longitude' = any ($2) then excluded.longitude else p.longitude end,
+    country = case when 'country' = any ($2) then excluded.country else p.country end,
+    subdivision = case when 'subdivision' = any ($2) then excluded.subdivision else p.subdivision end,
+    include_weather = case when 'include_weather' = any ($2) then excluded.include_weather else p.include_weather end,
+    feeds = case when 'feeds' = any ($2) then excluded.feeds else p.feeds end,
+    updated_at = onealarm.now()
 returning user_id;
 
 -- name: find_user
--- A user with his preferences.
-select u.id, u.email, u.created_at, p.*
-from users u join user_preferences p on p.user_id = u.id
+-- A user with his preferences; where he has none, the zone of his newest alarm is the likely one.
+select u.id, u.email, u.created_at, p.*,
+       coalesce((select a.timezone from alarms a where a.user_id = u.id order by a.created_at desc, a.id limit 1), 'UTC')
+           as likely_timezone
+from users u left join user_preferences p on p.user_id = u.id
 where u.id = $1;
 
 -- name: list_users
--- The users, oldest first.
-select u.id, u.email, u.created_at, p.*
-from users u join user_preferences p on p.user_id = u.id
+-- The users as find_user tells them, oldest first.
+select u.id, u.email, u.created_at, p.*,
+       coalesce((select a.timezone from alarms a where a.user_id = u.id order by a.created_at desc, a.id limit 1), 'UTC')
+           as likely_timezone
+from users u left join user_preferences p on p.user_id = u.id
 order by u.created_at, u.id
 limit $1;
 
@@ -43,6 +62,17 @@ delete from users where id = $1 returning id;
 -- name: insert_token
 -- Without a user it is an operator's.
 insert into onealarm.tokens (hash, user_id) values ($1, $2);
+
+-- name: delete_token
+-- From now on it is nobody's.
+delete from onealarm.tokens where hash = $1 returning hash;
+
+-- name: delete_tokens
+-- All of a user's, or without a user all of the operators'; says how many, and whether there is that user.
+with revoked as (
+    delete from onealarm.tokens where user_id = $1 or ($1::uuid is null and user_id is null) returning hash
+)
+select (select count(*) from revoked) as revoked, exists (select from users where id = $1) as "exists";
 
 -- name: find_token
 -- Who is calling.

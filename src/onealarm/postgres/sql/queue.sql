@@ -1,6 +1,7 @@
 -- name: claim_jobs
 -- Lease due jobs, earliest ring first: one range of the partial index claim_jobs, whatever waits behind it. The CTE is materialised
--- because a plain subquery with LIMIT may be run again per outer row, and lock more than it should.
+-- because a plain subquery with LIMIT may be run again per outer row, and lock more than it should. A worker that counts as dead, after a
+-- long pause of its own or of the database, claims nothing before it has beaten again.
 with due as materialized (
     select id
     from audio_generation_queue
@@ -8,6 +9,8 @@ with due as materialized (
       and ring_at > onealarm.now()
       and ring_at <= onealarm.now() + onealarm.lead() + $3::interval
       and (run_after is null or run_after <= onealarm.now())
+      and exists (
+          select from onealarm.workers w where w.id = $1 and w.beat_at > onealarm.now() - onealarm.stale())
     order by ring_at, id
     limit $2
     for update skip locked
@@ -17,7 +20,7 @@ set state = 'leased', lease_token = nextval('onealarm.lease_tokens'), worker_id 
     run_after = null
 where q.id = any (array(select id from due))   -- an array keeps the planner from joining the whole table
 returning q.id, q.alarm_id, q.user_id, q.ring_at, greatest(q.scheduled_for, q.created_at) as due_at, q.attempt,
-          q.lease_token;
+          q.lease_token, onealarm.now() as claimed_at;
 
 -- name: retry_job
 -- Back to waiting, not before an instant.
@@ -49,9 +52,11 @@ where id = $1 and lease_token = $2 and state = 'leased'
 returning id;
 
 -- name: beat
--- The worker lives.
-insert into onealarm.workers (id, host) values ($1, $2)
-on conflict (id) do update set beat_at = onealarm.now();
+-- The worker lives. After a gap in which it counted as dead, a new life begins.
+insert into onealarm.workers as w (id, host) values ($1, $2)
+on conflict (id) do update
+set beat_at = onealarm.now(),
+    alive_since = case when w.beat_at > onealarm.now() - onealarm.stale() then w.alive_since else onealarm.now() end;
 
 -- name: leave
 -- The worker ends: what it holds goes back, and its row goes.
@@ -64,19 +69,38 @@ with released as (
 delete from onealarm.workers where id = $1;
 
 -- name: rescue_jobs
--- The jobs of the dead: of workers that beat no more, or have left without a word. The attempt counts.
+-- The jobs of the dead: of workers that beat no more, or have left without a word. The attempt counts. Only who has lived for the time in
+-- which others are declared dead may declare it: when the database was away from all, each gets the chance to beat first.
 update audio_generation_queue
 set state = 'waiting', reason = 'its worker died', lease_token = null, worker_id = null
 where id = any (array(
     select q.id from audio_generation_queue q
-    where q.state = 'leased' and not exists (
-        select from onealarm.workers w where w.id = q.worker_id and w.beat_at > onealarm.now() - onealarm.stale())
+    where q.state = 'leased'
+      and not exists (
+          select from onealarm.workers w where w.id = q.worker_id and w.beat_at > onealarm.now() - onealarm.stale())
+      and exists (
+          select from onealarm.workers w
+          where w.id = $1 and w.beat_at > onealarm.now() - onealarm.stale()
+            and w.alive_since <= onealarm.now() - onealarm.stale())
     order by q.id for update skip locked))
 returning id;
 
--- name: forget_workers
--- Rows of dead workers are kept a day for the operator.
-delete from onealarm.workers where beat_at < onealarm.now() - interval '1 day';
+-- name: release_unheld
+-- What is leased to the worker and not in its hands: the answer to its claim was lost on the way.
+update audio_generation_queue
+set state = 'waiting', attempt = attempt - 1, lease_token = null, worker_id = null
+where id = any (array(
+    select id from audio_generation_queue
+    where worker_id = $1 and state = 'leased' and lease_token <> all ($2::bigint[])
+    order by id for update))
+returning id;
+
+-- name: forget
+-- Finished jobs are kept a week and rows of dead workers a day, for the operator.
+with workers as (
+    delete from onealarm.workers where beat_at < onealarm.now() - interval '1 day'
+)
+delete from audio_generation_queue where finished_at < onealarm.now() - interval '7 days' returning id;
 
 -- name: expire_jobs
 -- The ring has come: what is not done by now is of no use.

@@ -1,6 +1,7 @@
 -- name: find_or_claim_segments
--- One look for all segments of a briefing. A missing one becomes ours, and so does one whose speaker is dead or has had it for a minute;
--- one that another worker is speaking comes back with neither token nor figures. Keys are sorted, so that two briefings cannot deadlock.
+-- One look for all segments of a briefing. A missing one becomes ours, and so does one whose speaker is dead, or is this worker
+-- and knows nothing of it ($6 is what it is at): then an answer was lost on the way. One that is being spoken comes back with neither token
+-- nor figures. Keys are sorted, so that two briefings cannot deadlock.
 with wanted as (
     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as w (key, engine, voice, text)
 ), claimed as (
@@ -9,9 +10,9 @@ with wanted as (
     where not exists (select from onealarm.segments r where r.key = wanted.key and r.state = 'ready')
     order by key
     on conflict (key) do update
-    set worker_id = excluded.worker_id, token = excluded.token, claimed_at = onealarm.now()
+    set worker_id = excluded.worker_id, token = excluded.token, times_claimed = s.times_claimed + 1
     where s.state = 'speaking' and (
-        s.claimed_at < onealarm.now() - interval '1 minute'
+        (s.worker_id = $5 and s.key <> all ($6::text[]))
         or not exists (
             select from onealarm.workers w where w.id = s.worker_id and w.beat_at > onealarm.now() - onealarm.stale()))
     returning s.key, s.token
@@ -32,7 +33,7 @@ left join onealarm.segments s on s.key = w.key and s.state = 'ready';
 -- Its bytes are stored: ready for the whole fleet.
 update onealarm.segments
 set state = 'ready', frames = $3, onset_sample = $4, end_sample = $5, size_bytes = $6, lufs = $7, true_peak = $8,
-    times_spoken = times_spoken + 1, last_used_at = onealarm.now()
+    last_used_at = onealarm.now()
 where key = $1 and token = $2 and state = 'speaking'
 returning key;
 

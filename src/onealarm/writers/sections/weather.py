@@ -27,14 +27,14 @@ def _now(report: Weather, telling: Telling) -> Sentence | None:
     phrases = telling.phrases.weather
     condition = _condition(report, telling)
     current = _temperature(report.current_temp, report.unit, telling)
-    where = _where(report, telling)
+    said = {"where": _where(report, telling), "condition": condition, "current": current}
+    known = {name: value for name, value in said.items() if value is not None}
     if condition and current:
-        variants = phrases.condition_and_current
-        return telling.sentence(variants, "weather", {"where": where, "condition": condition, "current": current})
+        return telling.sentence(phrases.condition_and_current, "weather", known, from_client=True)
     if condition:
-        return telling.sentence(phrases.condition, "weather", {"where": where, "condition": condition})
+        return telling.sentence(phrases.condition, "weather", known, from_client=True)
     if current:
-        return telling.sentence(phrases.current, "weather", {"where": where, "current": current})
+        return telling.sentence(phrases.current, "weather", known, from_client=True)
     return None
 
 
