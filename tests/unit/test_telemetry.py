@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import timedelta
@@ -54,8 +55,11 @@ ALL: tuple[Event, ...] = (
 
 @pytest.fixture(autouse=True)
 def log_as_before() -> Iterator[None]:
+    handlers, level = logging.root.handlers[:], logging.root.level
     yield
     structlog.reset_defaults()
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
 
 
 def test_every_kind_of_event_is_tried_here() -> None:
@@ -74,6 +78,15 @@ def test_each_event_is_one_json_line_with_its_fields(event: Event, capsys: pytes
     assert written["event"].replace("_", "") == type(event).__name__.lower()
     assert {field.name for field in fields(event)} <= set(written)
     assert written["timestamp"].endswith("Z")
+
+
+def test_what_libraries_log_has_the_same_form(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(style="json", level="info")
+    logging.getLogger("some.library").info("too much")
+    logging.getLogger("some.library").error("broken pipe")
+    [line] = capsys.readouterr().err.splitlines()
+    written = json.loads(line)
+    assert (written["event"], written["level"]) == ("broken pipe", "error")
 
 
 def test_details_are_quiet_and_trouble_is_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
