@@ -46,7 +46,7 @@ class PostgresAlarms:
         with refusals():
             row = await self._database.row(_SQL["insert_alarm"], user_id, label, time, date, days, timezone, active)
         if row is None:
-            raise NotFound("user", f"{user_id} does not exist or has no preferences", "Create the user first")
+            raise NotFound("user", f"{user_id} does not exist", "Create the user first")
         return _alarm(row)
 
     async def change(self, alarm_id: AlarmId, *, user_id: UserId | None, changes: Mapping[str, Any]) -> Alarm:

@@ -1,7 +1,9 @@
 -- name: insert_alarm
--- The triggers compute the next ring and put its job into the queue. Without a zone, the user's own.
+-- The triggers compute the next ring and put its job into the queue. Without a zone, the user's own, or UTC.
 insert into alarms (user_id, label, alarm_time_local, alarm_date, days, timezone, active)
-select p.user_id, $2, $3, $4, $5, coalesce($6, p.timezone), $7 from user_preferences p where p.user_id = $1
+select u.id, $2, $3, $4, $5, coalesce($6, p.timezone, 'UTC'), $7
+from users u left join user_preferences p on p.user_id = u.id
+where u.id = $1
 returning *;
 
 -- name: update_alarm
