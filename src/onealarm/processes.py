@@ -25,6 +25,9 @@ T = TypeVar("T")
 
 _PR_SET_PDEATHSIG: Final = 1
 
+_TRIES: Final = 3
+"""What runs here computes and changes nothing, so it can be run again."""
+
 
 class ChildProcesses:
     """Implements ``onealarm.pipeline.ports.Processes`` with at most ``size`` calls at a time; others wait.
@@ -54,17 +57,24 @@ class ChildProcesses:
         *arguments: object,
         within: timedelta,
     ) -> T:
-        """Run ``function`` in a child. Raises its error, and ``Retryable`` when the child crashed or time ran out."""
+        """Run ``function`` in a child. Raises its error, and ``Retryable`` when children crashed or time ran out."""
         async with self._turns:
             with move_on_after(within.total_seconds()):
-                try:
-                    result = await to_process.run_sync(
-                        _call, function, arguments, cancellable=True, limiter=self._no_second_limit
-                    )
-                except BrokenWorkerProcess as error:
-                    raise Retryable(f"The child process running {_name(function)} died") from error
-                return cast("T", result)
+                return cast("T", await self._run(function, arguments))
         raise Retryable(f"{_name(function)} took longer than {within.total_seconds():g} s; its child process was ended")
+
+    async def _run(self, function: Callable[..., object], arguments: tuple[object, ...]) -> object:
+        """In another child where one has died: it may have been dead or dying before it was asked."""
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                return await to_process.run_sync(
+                    _call, function, arguments, cancellable=True, limiter=self._no_second_limit
+                )
+            except BrokenWorkerProcess as error:
+                if tries == _TRIES:
+                    raise Retryable(f"The child process running {_name(function)} died {tries} times") from error
 
 
 def _call(function: Callable[..., object], arguments: tuple[object, ...]) -> object:

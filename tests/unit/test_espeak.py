@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import espeakng_loader
 import numpy as np
@@ -187,15 +187,38 @@ async def test_another_language_is_refused(voice: Voice, language: str) -> None:
         await voice.speak("Hallo", voice="alloy", language=language)
 
 
-async def test_a_child_that_dies_is_a_failure_of_the_voice() -> None:
+async def test_a_child_that_dies_is_replaced_and_the_text_is_spoken() -> None:
     async with ChildProcesses(1) as one:
         pid = await one.run(os.getpid, within=timedelta(seconds=30))
         os.kill(pid, signal.SIGSTOP)  # so that it cannot answer before it dies
         speaking = asyncio.create_task(EspeakVoice(one).speak("Hello", voice="alloy", language="en"))
         await asyncio.wait([speaking], timeout=0.2)
         os.kill(pid, signal.SIGKILL)
-        with pytest.raises(VoiceFailed, match="died"):
-            await speaking
+        spoken = await speaking
+        assert await one.run(os.getpid, within=timedelta(seconds=30)) != pid
+        assert spoken == await EspeakVoice(one).speak("Hello", voice="alloy", language="en")
+
+
+class CrashingVoice(EspeakVoice):
+    """A voice whose library crashes its process whatever it is asked to say."""
+
+    def __init__(self, processes: ChildProcesses) -> None:
+        super().__init__(Crashing(processes))
+
+
+class Crashing:
+    """Implements ``Processes``: runs a crash in place of every call."""
+
+    def __init__(self, processes: ChildProcesses) -> None:
+        self._processes = processes
+
+    async def run(self, _function: object, *_arguments: object, within: timedelta) -> Any:
+        return await self._processes.run(signal.raise_signal, signal.SIGSEGV, within=within)
+
+
+async def test_a_library_that_keeps_crashing_is_a_failure_of_the_voice(processes: ChildProcesses) -> None:
+    with pytest.raises(VoiceFailed, match="died 3 times"):
+        await CrashingVoice(processes).speak("Hello", voice="alloy", language="en")
 
 
 async def test_an_installation_in_a_long_path_speaks_the_same(processes: ChildProcesses, tmp_path: Path) -> None:
