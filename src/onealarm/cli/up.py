@@ -18,7 +18,7 @@ from onealarm.cli import running
 from onealarm.cli.first_alarm import create_first_alarm
 from onealarm.clock import SystemClock
 from onealarm.config import Settings
-from onealarm.errors import BadInput
+from onealarm.errors import BadInput, DatabaseUnavailable
 from onealarm.maintenance.service import keep_running
 
 
@@ -70,7 +70,8 @@ async def _worker(settings: Settings, url: str) -> None:
 async def _work(parts: Parts, stopping: asyncio.Event) -> None:
     """The worker and the services, until told to stop; the worker then drains, and the services go last."""
     clock = SystemClock()
-    await parts.queue.beat(parts.worker.id)  # what the services claim is a living worker's
+    with contextlib.suppress(DatabaseUnavailable):  # the heartbeat goes on trying
+        await parts.queue.beat(parts.worker.id)  # what the services claim is a living worker's
     async with asyncio.TaskGroup() as group:
         services = [
             group.create_task(keep_running(service, clock=clock, events=parts.events)) for service in parts.services

@@ -26,14 +26,12 @@ class Heartbeat:
         self._every = every
 
     async def run(self, worker: WorkerId) -> None:
-        """Beat until cancelled."""
-        pause = self._every
+        """Beat at once, and on until cancelled."""
         while True:
-            await self._clock.sleep(pause)
+            pause = self._every
             try:
                 await self._queue.beat(worker)
             except DatabaseUnavailable as error:
                 self._events.emit(ServiceFailed("heartbeat", str(error)))
                 pause = min(self._every, _AFTER_FAILURE)
-            else:
-                pause = self._every
+            await self._clock.sleep(pause)

@@ -61,7 +61,6 @@ class Worker:
 
     async def run(self) -> None:
         """Work until ``stop``, then drain."""
-        await self._queue.beat(self.id)
         self._events.emit(WorkerStarted(self.id, self._settings.slots))
         async with asyncio.TaskGroup() as group:
             beating = group.create_task(self._heartbeat.run(self.id))
