@@ -134,7 +134,7 @@ async def build(
                 services=(
                     Rescuer(queue, by=worker_id),
                     Expirer(queue),
-                    Roller(alarms),
+                    Roller(alarms, events=events),
                     Cleaner(queue=queue, audio=audio, store=store, clock=clock),
                     stocker,
                 ),

@@ -11,7 +11,7 @@
     │   ├── SourceUnavailable   a content source failed; its section is left out
     │   └── VoiceFailed         a voice gave nothing usable
     ├── Permanent         trying again cannot help; the job is buried with this reason
-    ├── LeaseLost         the work is no longer ours; drop the result
+    ├── LeaseLost         the work is no longer ours or no longer wanted; drop the result
     └── SetupError        the installation is not usable; names the remedy
 """
 
@@ -82,7 +82,7 @@ class Permanent(OneAlarmError):
 
 
 class LeaseLost(OneAlarmError):
-    """Another worker holds the job now; what was made for it must be dropped."""
+    """Another worker holds the job now, or its wish was edited; what was made for it must be dropped."""
 
 
 class SetupError(OneAlarmError):

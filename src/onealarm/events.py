@@ -73,6 +73,13 @@ class ResultRefused(JobEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class RingsMissed(Event):
+    """Rings passed while OneAlarm was not there; the logs in the database say whose."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentsFound(Event):
     """Of the segments of one briefing, how many were there already and how many had to be spoken."""
 

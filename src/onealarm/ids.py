@@ -7,6 +7,7 @@ from uuid import UUID
 
 UserId = NewType("UserId", UUID)
 AlarmId = NewType("AlarmId", UUID)
+SnoozeId = NewType("SnoozeId", UUID)
 JobId = NewType("JobId", int)
 AudioId = NewType("AudioId", UUID)
 WorkerId = NewType("WorkerId", UUID)

@@ -10,6 +10,7 @@ import httpx
 
 from onealarm.bootstrap import Parts
 from onealarm.ids import WorkerId
+from onealarm.maintenance.roller import GRACE
 from tests.api.support import alarm_of, assert_problem, make_due_briefings
 from tests.support.clock import VirtualClock
 
@@ -124,7 +125,7 @@ async def test_the_briefing_stays_to_be_heard_after_the_ring(
     alarm = await alarm_of(sarah, days=["tue"])
     await make_due_briefings(parts)
     clock.advance(timedelta(minutes=35))
-    await parts.alarms.roll()
+    await parts.alarms.roll(grace=GRACE)
     answer = await audio_of(sarah, alarm)
     assert (answer["status"], answer["audio"]["ring_at"]) == ("ready", alarm["next_ring_at"])
 

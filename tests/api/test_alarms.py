@@ -27,9 +27,18 @@ async def test_an_alarm_without_date_or_days_rings_the_next_time_the_clock_shows
         "date": "2026-11-25",
         "days": None,
         "timezone": "America/New_York",
+        "zone_mode": "device",
         "active": True,
+        "skip_dates": [],
+        "pause": None,
+        "skip_holidays": False,
+        "snooze_minutes": 9,
+        "snooze_limit": 3,
         "next_ring_at": "2026-11-25T11:45:00Z",
+        "next_ring_date": "2026-11-25",
         "scheduled_for": "2026-11-25T10:47:00Z",
+        "last_ring_at": None,
+        "missed_ring_at": None,
         "created_at": "2026-11-24T12:00:00Z",
         "updated_at": "2026-11-24T12:00:00Z",
     }
@@ -65,10 +74,35 @@ CHANGES: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"label": None}, {"label": None}),
     ({"time": "09:15"}, {"time": "09:15:00", "next_ring_at": "2026-11-25T14:15:00Z"}),
     ({"days": None}, {"days": None, "date": "2026-11-25", "next_ring_at": "2026-11-25T11:30:00Z"}),
-    ({"days": ["sat"]}, {"days": [6], "next_ring_at": "2026-11-28T11:30:00Z"}),
-    ({"date": "2026-12-01"}, {"date": "2026-12-01", "days": None, "next_ring_at": "2026-12-01T11:30:00Z"}),
-    ({"timezone": "Europe/Berlin"}, {"timezone": "Europe/Berlin", "next_ring_at": "2026-11-25T05:30:00Z"}),
-    ({"active": False}, {"active": False, "next_ring_at": None, "scheduled_for": None}),
+    ({"days": ["sat"]}, {"days": [6], "next_ring_at": "2026-11-28T11:30:00Z", "next_ring_date": "2026-11-28"}),
+    (
+        {"date": "2026-12-01"},
+        {"date": "2026-12-01", "days": None, "next_ring_at": "2026-12-01T11:30:00Z", "next_ring_date": "2026-12-01"},
+    ),
+    (
+        {"timezone": "Europe/Berlin"},
+        {"timezone": "Europe/Berlin", "zone_mode": "fixed", "next_ring_at": "2026-11-25T05:30:00Z"},
+    ),
+    ({"zone_mode": "fixed"}, {"zone_mode": "fixed"}),
+    (
+        {"skip_dates": ["2026-11-25", "2026-12-02"]},
+        {
+            "skip_dates": ["2026-11-25", "2026-12-02"],
+            "next_ring_at": "2026-12-09T11:30:00Z",
+            "next_ring_date": "2026-12-09",
+        },
+    ),
+    (
+        {"pause": {"from": "2026-11-20", "until": "2026-12-01"}},
+        {
+            "pause": {"from": "2026-11-20", "until": "2026-12-01"},
+            "next_ring_at": "2026-12-02T11:30:00Z",
+            "next_ring_date": "2026-12-02",
+        },
+    ),
+    ({"snooze_minutes": 5, "snooze_limit": 0}, {"snooze_minutes": 5, "snooze_limit": 0}),
+    ({"skip_holidays": True}, {"skip_holidays": True}),
+    ({"active": False}, {"active": False, "next_ring_at": None, "next_ring_date": None, "scheduled_for": None}),
     ({}, {}),
 ]
 

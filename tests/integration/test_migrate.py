@@ -26,13 +26,13 @@ def empty_database(either_server: Server, request: pytest.FixtureRequest) -> Ite
 
 async def test_apply_once_and_find_nothing_to_do_the_second_time(empty_database: str) -> None:
     names = [migration.name for migration in migrations()]
-    assert await migrate(empty_database) == [*names, "zone rules"]
+    assert await migrate(empty_database) == [*names, "zone rules", "public holidays"]
     assert await migrate(empty_database) == []
 
 
 async def test_two_starters_do_not_collide(empty_database: str) -> None:
     first, second = await asyncio.gather(migrate(empty_database), migrate(empty_database))
-    assert sorted([len(first), len(second)]) == [0, len(migrations()) + 1]
+    assert sorted([len(first), len(second)]) == [0, len(migrations()) + 2]
 
 
 async def test_a_failing_migration_leaves_nothing_behind(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

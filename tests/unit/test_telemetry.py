@@ -22,6 +22,7 @@ from onealarm.events import (
     JobReleased,
     JobRetried,
     ResultRefused,
+    RingsMissed,
     SectionMissing,
     SegmentsFound,
     SegmentSpoken,
@@ -48,6 +49,7 @@ ALL: tuple[Event, ...] = (
     SegmentSpoken("espeak", "nova", sound=5 * SECOND, took=SECOND),
     SectionMissing("news", "feed.example: timed out"),
     HeadlinesDropped("link", 3),
+    RingsMissed(2),
     ServiceRan("roller", 2),
     ServiceFailed("rescuer", "the database is away"),
 )

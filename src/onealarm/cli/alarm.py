@@ -7,11 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from onealarm.alarms.alarm import Alarm
+from onealarm.alarms.alarm import Alarm, Snooze
+from onealarm.alarms.next_ring import Occurrence
 from onealarm.bootstrap import Parts
 from onealarm.cli import running
 from onealarm.cli.listing import print_list
-from onealarm.cli.options import parse_date, parse_days, parse_id, parse_time, shown
+from onealarm.cli.options import parse_date, parse_days, parse_id, parse_pause, parse_time, parse_zone_mode, shown
 from onealarm.errors import BadInput
 from onealarm.ids import AlarmId, UserId
 
@@ -22,6 +23,18 @@ Owner = Annotated[str | None, typer.Option("--user", help="The user's id; not ne
 Date = Annotated[str | None, typer.Option(help="Ring once, on this date (YYYY-MM-DD).")]
 Days = Annotated[str | None, typer.Option(help="Ring weekly: mon,wed, or weekdays, weekend, daily.")]
 Zone = Annotated[str | None, typer.Option(help="IANA zone; otherwise the user's.")]
+Mode = Annotated[
+    str | None, typer.Option("--zone-mode", help="device follows the user's zone, fixed stays in its own.")
+]
+SkipDates = Annotated[
+    list[str] | None, typer.Option("--skip-date", help="A date to leave out; give it again for more, '' for none.")
+]
+Paused = Annotated[str | None, typer.Option("--pause", help="Do not ring FROM..UNTIL (two dates); '' ends it.")]
+Holidays = Annotated[
+    bool | None, typer.Option("--skip-holidays/--ring-on-holidays", help="Leave out the user's public holidays.")
+]
+SnoozeMinutes = Annotated[int | None, typer.Option(help="How long a snooze is, 1 to 60 minutes.")]
+SnoozeLimit = Annotated[int | None, typer.Option(help="How often one ring may be snoozed, 0 to 20.")]
 Label = Annotated[str | None, typer.Option(help="What the alarm is for.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on the last line.")]
 
@@ -33,6 +46,12 @@ def create(
     date: Date = None,
     days: Days = None,
     timezone: Zone = None,
+    zone_mode: Mode = None,
+    skip_date: SkipDates = None,
+    pause: Paused = None,
+    skip_holidays: Holidays = None,
+    snooze_minutes: SnoozeMinutes = None,
+    snooze_limit: SnoozeLimit = None,
     label: Label = None,
     as_json: Json = False,
 ) -> None:
@@ -40,10 +59,13 @@ def create(
     with running.told():
         owner = None if user is None else UserId(parse_id(user, field="user"))
         wall_time, day, weekly = parse_time(time), parse_date(date), parse_days(days)
+        left_out = _left_out(zone_mode, skip_date, pause, skip_holidays, snooze_minutes, snooze_limit)
 
     async def main(parts: Parts) -> Alarm:
         user_id = owner or await _only_user(parts)
-        return await parts.alarms.create(user_id, time=wall_time, date=day, days=weekly, timezone=timezone, label=label)
+        return await parts.alarms.create(
+            user_id, time=wall_time, date=day, days=weekly, timezone=timezone, label=label, **left_out
+        )
 
     _tell(running.with_parts(main), as_json)
 
@@ -55,6 +77,12 @@ def change(
     date: Date = None,
     days: Days = None,
     timezone: Zone = None,
+    zone_mode: Mode = None,
+    skip_date: SkipDates = None,
+    pause: Paused = None,
+    skip_holidays: Holidays = None,
+    snooze_minutes: SnoozeMinutes = None,
+    snooze_limit: SnoozeLimit = None,
     label: Label = None,
     active: Annotated[bool | None, typer.Option("--on/--off", help="Turn it on or off.")] = None,
     as_json: Json = False,
@@ -71,6 +99,7 @@ def change(
             "active": active,
         }
         changes = {name: value for name, value in given.items() if value is not None}
+        changes |= _left_out(zone_mode, skip_date, pause, skip_holidays, snooze_minutes, snooze_limit)
         if not changes:
             raise BadInput("alarm", "nothing to change was given", "See onealarm alarm set --help")
 
@@ -95,6 +124,66 @@ def show(user: Owner = None, as_json: Json = False) -> None:
 
 
 @app.command()
+def skip(alarm_id: Id, as_json: Json = False) -> None:
+    """Leave the next ring out; a one-off turns itself off."""
+    with running.told():
+        found = AlarmId(parse_id(alarm_id, field="alarm"))
+
+    async def main(parts: Parts) -> Alarm:
+        return await parts.alarms.skip_next(found, user_id=None)
+
+    _tell(running.with_parts(main), as_json)
+
+
+@app.command()
+def rings(
+    alarm_id: Id,
+    count: Annotated[int, typer.Option(min=1, max=100, help="How many.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """Show when an alarm will ring next."""
+    with running.told():
+        found = AlarmId(parse_id(alarm_id, field="alarm"))
+
+    async def main(parts: Parts) -> tuple[Alarm, list[Occurrence]]:
+        alarm = await parts.alarms.find(found, user_id=None)
+        return alarm, await parts.alarms.coming(found, user_id=None, most=count)
+
+    alarm, coming = running.with_parts(main)
+    if as_json:
+        running.print_json({"rings": [asdict(one) for one in coming]})
+        return
+    for one in coming:
+        running.out.print(shown(one.ring_at, alarm.timezone))
+
+
+@app.command()
+def snooze(
+    alarm_id: Id,
+    minutes: Annotated[int | None, typer.Option(help="How long, 1 to 60; otherwise as the alarm says.")] = None,
+    end: Annotated[bool, typer.Option("--end", help="End the snooze that is still to ring.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Have an alarm that rings ring once more, or end that; the series stays as it is."""
+    with running.told():
+        found = AlarmId(parse_id(alarm_id, field="alarm"))
+        if end and minutes is not None:
+            raise BadInput("minutes", "cannot be given with --end", "Give one of the two")
+
+    async def main(parts: Parts) -> Snooze | None:
+        if end:
+            await parts.alarms.end_snooze(found, user_id=None)
+            return None
+        return await parts.alarms.snooze(found, user_id=None, minutes=minutes)
+
+    made = running.with_parts(main)
+    if as_json:
+        running.print_json({"ended": alarm_id} if made is None else asdict(made))
+    else:
+        running.out.print("the snooze was ended" if made is None else f"rings again in {made.minutes} min")
+
+
+@app.command()
 def delete(alarm_id: Id, as_json: Json = False) -> None:
     """Delete an alarm, its coming briefing and its audio."""
     with running.told():
@@ -108,6 +197,29 @@ def delete(alarm_id: Id, as_json: Json = False) -> None:
         running.print_json({"deleted": alarm_id})
     else:
         running.out.print(f"alarm {alarm_id} was deleted")
+
+
+def _left_out(
+    zone_mode: str | None,
+    skip_date: list[str] | None,
+    pause: str | None,
+    skip_holidays: bool | None,
+    snooze_minutes: int | None,
+    snooze_limit: int | None,
+) -> dict[str, Any]:
+    """Of these options the ones that were given, as what they change. Raises ``BadInput``."""
+    given: dict[str, Any] = {
+        "zone_mode": parse_zone_mode(zone_mode),
+        "skip_holidays": skip_holidays,
+        "snooze_minutes": snooze_minutes,
+        "snooze_limit": snooze_limit,
+    }
+    changes = {name: value for name, value in given.items() if value is not None}
+    if skip_date is not None:
+        changes["skip_dates"] = [parse_date(text, field="skip-date") for text in skip_date if text]
+    if pause is not None:
+        changes["pause"] = parse_pause(pause)
+    return changes
 
 
 async def _only_user(parts: Parts) -> UserId:

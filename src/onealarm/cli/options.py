@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Final, cast, get_args
 from uuid import UUID
 
-from onealarm.alarms.next_ring import next_ring, wall_time_of
+from onealarm.alarms.alarm import ZoneMode
+from onealarm.alarms.next_ring import next_time, wall_time_of
 from onealarm.errors import BadInput
 
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _GROUPS: Final = {"daily": range(1, 8), "weekdays": range(1, 6), "weekend": range(6, 8)}
 _AHEAD: Final = re.compile(r"\+(\d{1,5})m", re.ASCII)
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WALL_TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", re.ASCII)
 
 
@@ -24,14 +26,39 @@ def parse_time(text: str) -> time:
     return found
 
 
-def parse_date(text: str | None) -> date | None:
+def parse_date(text: str | None, *, field: str = "date") -> date | None:
     """``YYYY-MM-DD``. Raises ``BadInput``."""
+    return None if text is None else _date(text, field)
+
+
+def _date(text: str, field: str) -> date:
+    """No other form of ISO 8601 is taken: 20261224 may be a slip."""
+    try:
+        if _DATE.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass  # the 30th of February: told below
+    raise BadInput(field, f"{text!r} is not a date", "Give it as YYYY-MM-DD, such as 2026-12-24")
+
+
+def parse_pause(text: str) -> tuple[date, date] | None:
+    """``FROM..UNTIL``, two dates, the first and the last day; None for an empty text. Raises ``BadInput``."""
+    if not text:
+        return None
+    first, separator, last = text.partition("..")
+    if not separator:
+        raise BadInput("pause", f"{text!r} is not a pause", "Give it as FROM..UNTIL, such as 2026-12-24..2027-01-03")
+    return _date(first, "pause"), _date(last, "pause")
+
+
+def parse_zone_mode(text: str | None) -> ZoneMode | None:
+    """Raises ``BadInput``."""
+    for mode in get_args(ZoneMode):
+        if text == mode:
+            return cast(ZoneMode, mode)
     if text is None:
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput("date", f"{text!r} is not a date", "Give it as YYYY-MM-DD, such as 2026-12-24") from error
+    raise BadInput("zone-mode", f"{text!r} is not known", "Give device or fixed")
 
 
 def parse_days(text: str | None) -> tuple[int, ...] | None:
@@ -88,9 +115,7 @@ def parse_ring(text: str, *, timezone: str, now: datetime) -> datetime:
             f"{text!r} is neither minutes ahead nor a time of day",
             "Give +70m for minutes from now, or HH:MM such as 07:00",
         )
-    found = next_ring(zone_name=timezone, wall_time=wall_time, ring_date=None, days=None, after=now)
-    assert found is not None, "every time of day comes round"
-    return found
+    return next_time(wall_time, zone_name=timezone, after=now).ring_at
 
 
 def _wall_time(text: str) -> time | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from onealarm.ids import AlarmId, JobId, LeaseToken, UserId
 
@@ -18,6 +20,17 @@ class JobState(StrEnum):
     DEAD = "dead"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+
+
+TRANSITIONS: Final[Mapping[JobState, frozenset[JobState]]] = {
+    JobState.WAITING: frozenset({JobState.LEASED, JobState.CANCELLED, JobState.EXPIRED}),
+    JobState.LEASED: frozenset({JobState.WAITING, JobState.DONE, JobState.DEAD, JobState.CANCELLED, JobState.EXPIRED}),
+    JobState.DONE: frozenset(),
+    JobState.DEAD: frozenset(),
+    JobState.CANCELLED: frozenset(),
+    JobState.EXPIRED: frozenset(),
+}
+"""The legal changes; the database refuses every other one (trigger ``legal_transition``). A final state is final."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,12 @@ HEADLINES: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What alarm and user ask for. ``ring_at`` is wall time in the alarm's zone; ``weather`` is fresh or None."""
+    """What alarm and user ask for. ``ring_at`` is wall time in the alarm's zone; ``weather`` is fresh or None.
 
+    ``version`` is that of the alarm and that of the preferences: it tells whether either has been edited since.
+    """
+
+    version: tuple[int, int]
     ring_at: datetime
     label: str | None
     listener: Listener

@@ -42,6 +42,6 @@ class Pipeline:
         facts = await self._gather.facts(wish)
         script = await self._writer.write(facts)
         briefing = await speak_script(script, listener=wish.listener, speaker=self._speaker, tier="full")
-        if not await self._publisher.publish(job, briefing):
-            raise LeaseLost(f"job {job.id} was taken over while it was worked")
+        if not await self._publisher.publish(job, briefing, version=wish.version):
+            raise LeaseLost(f"job {job.id} was taken over, or its wish edited, while it was worked")
         return briefing

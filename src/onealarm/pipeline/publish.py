@@ -15,6 +15,9 @@ class Publisher(Protocol):
         """Show that the audio is being made. False when the lease is lost."""
         ...
 
-    async def publish(self, job: Job, briefing: Briefing) -> bool:
-        """The audio becomes ``ready`` and the job ``done``, together; or, when the lease is lost, neither: False."""
+    async def publish(self, job: Job, briefing: Briefing, *, version: tuple[int, int]) -> bool:
+        """The audio becomes ``ready`` and the job ``done``, together.
+
+        Or neither, and False: when the lease is lost, or the wish has been edited since its ``version`` was read.
+        """
         ...

@@ -37,9 +37,13 @@ class Audio:
 
 @dataclass(frozen=True, slots=True)
 class AlarmAudio:
-    """What there is for an alarm's occurrence: the job's state, and the audio once it is ready."""
+    """What there is for the occurrence of an alarm that is asked about: its newest job, and the audio once it is ready.
 
-    job_state: JobState
+    ``job_state`` is None when the job has been forgotten.
+    """
+
+    ring_at: datetime
+    job_state: JobState | None
     reason: str | None
     audio: Audio | None
 
@@ -53,7 +57,7 @@ class PostgresAudio:
     async def start(self, job: Job, *, voice: str) -> bool:
         return bool(await self._database.fetch(_SQL["start_audio"], job.id, job.lease_token, voice))
 
-    async def publish(self, job: Job, briefing: Briefing) -> bool:
+    async def publish(self, job: Job, briefing: Briefing, *, version: tuple[int, int]) -> bool:
         published = await self._database.fetch(
             _SQL["publish_audio"],
             job.id,
@@ -61,6 +65,7 @@ class PostgresAudio:
             briefing.tier,
             briefing.reason,
             *_columns(briefing),
+            list(version),
         )
         return bool(published)
 
@@ -93,10 +98,11 @@ class PostgresAudio:
     async def of_alarm(self, alarm_id: AlarmId) -> AlarmAudio | None:
         """What there is for the alarm's next ring, or the one within the last hour; None when it does not ring."""
         row = await self._database.row(_SQL["find_alarm_audio"], alarm_id)
-        if row is None:
+        if row is None or row["occurrence"] is None:
             return None
         return AlarmAudio(
-            job_state=JobState(row["job_state"]),
+            ring_at=row["occurrence"],
+            job_state=None if row["job_state"] is None else JobState(row["job_state"]),
             reason=row["job_reason"],
             audio=_audio(row) if row["status"] == "ready" else None,
         )

@@ -1,4 +1,4 @@
-"""Numbered migrations in plain SQL, and the zone rules, applied in one transaction under a lock.
+"""Numbered migrations in plain SQL, zone rules and holidays, applied in one transaction under a lock.
 
 All or nothing: a migration that fails leaves the database as it was, and of two starters the second waits and finds
 the work done.
@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import resources
 from typing import Final
 
 import asyncpg
 
 from onealarm.errors import SetupError
+from onealarm.postgres.holiday_dates import load_holidays
 from onealarm.postgres.zone_rules import load_zone_rules
 
 _LOCK: Final = 0x0_1A_1A_12
@@ -63,6 +65,8 @@ async def migrate(url: str) -> list[str]:
             applied = await _apply(connection)
             if await load_zone_rules(connection):
                 applied.append("zone rules")
+            if await load_holidays(connection, year=datetime.now(UTC).year):
+                applied.append("public holidays")
         return applied
     finally:
         await connection.close()

@@ -22,10 +22,11 @@ class PostgresWishes:
         self._database = database
 
     async def load(self, job: Job) -> Wish:
-        row = await self._database.row(_SQL["load_wish"], job.alarm_id)
+        row = await self._database.row(_SQL["load_wish"], job.alarm_id, job.ring_at)
         if row is None:
             raise Permanent("the alarm is gone or turned off")
         return Wish(
+            version=(row["alarm_version"], row["preferences_version"]),
             ring_at=wall_time_of(job.ring_at, row["timezone"]),
             label=row["label"],
             listener=_listener(row),

@@ -17,13 +17,14 @@ from onealarm.events import (
     JobBuried,
     JobRetried,
     ResultRefused,
+    RingsMissed,
     SectionMissing,
     SegmentsFound,
     SegmentSpoken,
     ServiceFailed,
 )
 
-_WARNINGS: Final = (JobBuried, JobRetried, ResultRefused, SectionMissing, ServiceFailed)
+_WARNINGS: Final = (JobBuried, JobRetried, ResultRefused, RingsMissed, SectionMissing, ServiceFailed)
 _DETAILS: Final = (SegmentSpoken, SegmentsFound)
 _WORD: Final = re.compile(r"(?<!^)(?=[A-Z])")
 

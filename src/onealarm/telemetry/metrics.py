@@ -17,6 +17,7 @@ from onealarm.events import (
     JobReleased,
     JobRetried,
     ResultRefused,
+    RingsMissed,
     SectionMissing,
     SegmentsFound,
     SegmentSpoken,
@@ -37,6 +38,9 @@ class Metrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry
         self.jobs = Counter("onealarm_jobs", "Jobs by what became of them", ["outcome"], registry=registry)
+        self.missed = Counter(
+            "onealarm_rings_missed", "Rings that passed while OneAlarm was not there", registry=registry
+        )
         self.delay = Histogram("onealarm_job_delay_seconds", "From due to claimed", buckets=_SECONDS, registry=registry)
         self.duration = Histogram(
             "onealarm_job_duration_seconds", "From claimed to done", buckets=_SECONDS, registry=registry
@@ -71,6 +75,7 @@ class Metrics:
             JobBuried: lambda _: self.jobs.labels("buried").inc(),
             JobReleased: lambda _: self.jobs.labels("released").inc(),
             ResultRefused: lambda _: self.jobs.labels("refused").inc(),
+            RingsMissed: lambda e: self.missed.inc(e.count),
             SegmentsFound: self._segments_found,
             SegmentSpoken: lambda e: self.speech.labels(e.engine).inc(e.sound.total_seconds()),
             SectionMissing: lambda e: self.missing.labels(e.section).inc(),

@@ -60,6 +60,8 @@ class Executor:
             async with asyncio.timeout((job.ring_at - now).total_seconds()):
                 briefing = await self._make(job)
         except LeaseLost:
+            # Where the lease still holds it was the wish that changed: the job goes back, to be made anew.
+            await self._persist(lambda: self._give_back(job))
             self._refused(job)
         except asyncio.CancelledError:
             await asyncio.shield(self._try_to_release(job))
@@ -97,15 +99,16 @@ class Executor:
             )
         )
 
+    async def _give_back(self, job: Job) -> None:
+        if await self._queue.release(job):
+            self._events.emit(JobReleased(job.id, job.alarm_id, job.attempt))
+
     async def _try_to_release(self, job: Job) -> None:
         """Once, since the worker ends: without a database to tell it to, its silence gives the job back."""
         try:
-            released = await self._queue.release(job)
+            await self._give_back(job)
         except DatabaseUnavailable as error:
             self._events.emit(ServiceFailed("release", str(error)))
-        else:
-            if released:
-                self._events.emit(JobReleased(job.id, job.alarm_id, job.attempt))
 
     async def _fail(self, job: Job, error: Exception) -> None:
         reason = safe_reason(error)

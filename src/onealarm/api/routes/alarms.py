@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -10,11 +10,12 @@ from fastapi import APIRouter, Response
 from onealarm.alarms.alarm import Alarm
 from onealarm.api.access import TheCaller, TheParts, TheReader
 from onealarm.api.schemas.alarms import AlarmChange, AlarmInput, AlarmsView, AlarmView
-from onealarm.api.schemas.audio import AlarmAudioView, ManifestView, PlayView, Status
+from onealarm.api.schemas.audio import AlarmAudioView, ManifestView, PlayView
+from onealarm.api.schemas.rings import Count, RingsView, SnoozeInput, SnoozeView
 from onealarm.bootstrap import Parts
 from onealarm.errors import BadInput, NotAllowed, NotFound
 from onealarm.ids import AlarmId, UserId
-from onealarm.jobs.job import JobState
+from onealarm.pipeline.what_to_play import Situation, what_to_play
 from onealarm.postgres.audio import AlarmAudio, Audio
 from onealarm.postgres.people import Caller
 
@@ -30,8 +31,14 @@ async def create_alarm(given: AlarmInput, calling: TheCaller, parts: TheParts, r
         date=given.date,
         days=given.days,
         timezone=given.timezone,
+        zone_mode=given.zone_mode,
         label=given.label,
         active=given.active,
+        skip_dates=given.skip_dates,
+        pause=given.pause.days() if given.pause else None,
+        skip_holidays=given.skip_holidays,
+        snooze_minutes=given.snooze_minutes,
+        snooze_limit=given.snooze_limit,
     )
     response.headers["Location"] = f"/v1/alarms/{alarm.id}"
     return AlarmView.of(alarm)
@@ -64,20 +71,57 @@ async def delete_alarm(alarm_id: UUID, calling: TheCaller, parts: TheParts) -> N
     await parts.alarms.delete(AlarmId(alarm_id), user_id=calling.user_id)
 
 
+@router.post("/{alarm_id}/skip")
+async def skip_next(alarm_id: UUID, calling: TheCaller, parts: TheParts) -> AlarmView:
+    """Leave the next ring out. A weekly alarm goes on to the one after it, a one-off turns itself off."""
+    return AlarmView.of(await parts.alarms.skip_next(AlarmId(alarm_id), user_id=calling.user_id))
+
+
+@router.get("/{alarm_id}/rings")
+async def list_rings(alarm_id: UUID, reading: TheReader, parts: TheParts, count: Count = 10) -> RingsView:
+    """When it will ring: the next ``count`` times, as far as is known today."""
+    alarm = await parts.alarms.find(AlarmId(alarm_id), user_id=reading.user_id)
+    found = await parts.alarms.coming(alarm.id, user_id=reading.user_id, most=count)
+    return RingsView.of(alarm, found)
+
+
+@router.post("/{alarm_id}/snooze", status_code=201)
+async def snooze_alarm(alarm_id: UUID, given: SnoozeInput, calling: TheCaller, parts: TheParts) -> SnoozeView:
+    """Have an alarm that rings, or rang within the hour, ring once more. The series stays as it is."""
+    snooze = await parts.alarms.snooze(AlarmId(alarm_id), user_id=calling.user_id, minutes=given.minutes)
+    return SnoozeView.of(snooze)
+
+
+@router.get("/{alarm_id}/snooze")
+async def get_snooze(alarm_id: UUID, reading: TheReader, parts: TheParts) -> SnoozeView:
+    """The snooze that is still to ring."""
+    alarm = await parts.alarms.find(AlarmId(alarm_id), user_id=reading.user_id)
+    snooze = await parts.alarms.snoozed(alarm.id)
+    if snooze is None:
+        raise NotFound("snooze", "the alarm is not snoozed", "Snooze it while it rings")
+    return SnoozeView.of(snooze)
+
+
+@router.delete("/{alarm_id}/snooze", status_code=204)
+async def end_snooze(alarm_id: UUID, calling: TheCaller, parts: TheParts) -> None:
+    """End the snooze that is still to ring."""
+    await parts.alarms.end_snooze(AlarmId(alarm_id), user_id=calling.user_id)
+
+
 @router.get("/{alarm_id}/audio")
 async def get_alarm_audio(alarm_id: UUID, reading: TheReader, parts: TheParts) -> AlarmAudioView:
     """How far the briefing is, and what to play now: the briefing, else the stock briefing, else the client's tone."""
     alarm = await parts.alarms.find(AlarmId(alarm_id), user_id=reading.user_id)
     found = await parts.audio.of_alarm(alarm.id)
-    status = _status(found)
-    audio = found.audio if found is not None else None
-    if audio is None:
-        audio = await _stock(parts, alarm.user_id)
+    stock = await _stock(parts, alarm.user_id)
+    play = what_to_play(_situation(alarm, found, stock, now=await parts.queue.now()))
+    audio = {"briefing": found.audio if found else None, "stock": stock, "tone": None}[play.source]
     return AlarmAudioView(
         alarm_id=alarm.id,
-        status=status,
+        ring_at=None if found is None else found.ring_at,
+        status=play.status,
         tier="tone" if audio is None else audio.briefing.tier,
-        reason=_reason(status, alarm, found),
+        reason=play.reason,
         play=PlayView() if audio is None else PlayView.of(audio),
         audio=None if audio is None else ManifestView.of(audio),
     )
@@ -94,31 +138,20 @@ def _owner(calling: Caller, given: UUID | None) -> UserId:
     return calling.user_id
 
 
-def _status(found: AlarmAudio | None) -> Status:
+def _situation(alarm: Alarm, found: AlarmAudio | None, stock: Audio | None, *, now: datetime) -> Situation:
     if found is None:
-        return "none"
-    if found.audio is not None:
-        return "ready"
-    match found.job_state:
-        case JobState.WAITING:
-            return "waiting"
-        case JobState.LEASED:
-            return "generating"
-        case JobState.DEAD | JobState.EXPIRED | JobState.DONE | JobState.CANCELLED:
-            return "failed"
-        case _:
-            assert_never(found.job_state)
-
-
-def _reason(status: Status, alarm: Alarm, found: AlarmAudio | None) -> str | None:
-    """In words: why there is not (yet) a full briefing."""
-    if status == "none" or found is None:
-        return "nothing is to be made at the moment" if alarm.active else "the alarm is off"
-    if status == "ready" and found.audio is not None:
-        return found.audio.briefing.reason
-    if status == "failed":
-        return found.reason or "its audio is over"
-    return found.reason
+        return Situation(now=now, active=alarm.active, stock=stock is not None)
+    audio = found.audio
+    return Situation(
+        now=now,
+        active=alarm.active,
+        ring_at=found.ring_at,
+        job=found.job_state,
+        job_reason=found.reason,
+        playable_until=None if audio is None else audio.expires_at,
+        briefing_reason=None if audio is None else audio.briefing.reason,
+        stock=stock is not None,
+    )
 
 
 async def _stock(parts: Parts, user_id: UserId) -> Audio | None:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from onealarm.api.schemas.fields import Input
 from onealarm.pipeline.compose import Format
+from onealarm.pipeline.what_to_play import Status
 from onealarm.postgres.audio import Audio, CacheStatus
 
 DISCLOSURE: Final = "The voice is artificial."
@@ -19,7 +20,6 @@ DISCLOSURE: Final = "The voice is artificial."
 FILE_NAMES: Final[Mapping[Format, str]] = {"aac": "briefing.aac", "m4a": "briefing.m4a", "ring": "ring.wav"}
 MEDIA_TYPES: Final[Mapping[Format, str]] = {"aac": "audio/aac", "m4a": "audio/mp4", "ring": "audio/wav"}
 
-Status = Literal["ready", "waiting", "generating", "failed", "none"]
 PlayTier = Literal["full", "short", "local", "stock", "tone"]
 
 
@@ -124,9 +124,13 @@ class PlayView(BaseModel):
 
 
 class AlarmAudioView(BaseModel):
-    """How far an alarm's briefing is, and what to play now. ``tier`` and ``audio`` are of what is to be played."""
+    """How far an alarm's briefing is, and what to play now. ``tier`` and ``audio`` are of what is to be played.
+
+    ``ring_at`` is the ring that this is about; null when there is none.
+    """
 
     alarm_id: UUID
+    ring_at: datetime | None
     status: Status
     tier: PlayTier
     reason: str | None

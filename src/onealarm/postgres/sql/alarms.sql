@@ -1,9 +1,8 @@
 -- name: insert_alarm
--- The triggers compute the next ring and put its job into the queue. Without a zone, the user's own, or UTC.
-insert into alarms (user_id, label, alarm_time_local, alarm_date, days, timezone, active)
-select u.id, $2, $3, $4, $5, coalesce($6, p.timezone, 'UTC'), $7
-from users u left join user_preferences p on p.user_id = u.id
-where u.id = $1
+-- The triggers settle its zone, compute the next ring and put its job into the queue.
+insert into alarms (user_id, label, alarm_time_local, alarm_date, days, timezone, zone_mode, active, skip_dates, pause_from, pause_until,
+                    skip_holidays, snooze_minutes, snooze_limit)
+select u.id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 from users u where u.id = $1
 returning *;
 
 -- name: update_alarm
@@ -14,7 +13,7 @@ set label = case when 'label' = any ($3::text[]) then $4 else label end,
     alarm_date = case
         when 'date' = any ($3) then $6
         when 'days' = any ($3) and $7::smallint[] is not null then null
-        when ('time' = any ($3) or ('active' = any ($3) and $9))
+        when ('time' = any ($3) or ('active' = any ($3) and $10))
              and onealarm.instant_of(alarm_date + alarm_time_local, timezone) <= onealarm.now() then null
         else alarm_date end,
     days = case
@@ -22,9 +21,42 @@ set label = case when 'label' = any ($3::text[]) then $4 else label end,
         when 'date' = any ($3) and $6::date is not null then null
         else days end,
     timezone = case when 'timezone' = any ($3) then $8 else timezone end,
-    active = case when 'active' = any ($3) then $9 else active end
+    zone_mode = case when 'zone_mode' = any ($3) then $9 else zone_mode end,
+    active = case when 'active' = any ($3) then $10 else active end,
+    skip_dates = case when 'skip_dates' = any ($3) then $11 else skip_dates end,
+    pause_from = case when 'pause_from' = any ($3) then $12 else pause_from end,
+    pause_until = case when 'pause_until' = any ($3) then $13 else pause_until end,
+    skip_holidays = case when 'skip_holidays' = any ($3) then $14 else skip_holidays end,
+    snooze_minutes = case when 'snooze_minutes' = any ($3) then $15 else snooze_minutes end,
+    snooze_limit = case when 'snooze_limit' = any ($3) then $16 else snooze_limit end
 where id = $1 and ($2::uuid is null or user_id = $2)
 returning *;
+
+-- name: skip_next
+-- The next occurrence is left out: a weekly alarm goes on to the one after it, a one-off turns itself off.
+update alarms
+set skip_dates = case when days is null then skip_dates else skip_dates || next_ring_date end,
+    active = days is not null
+where id = $1 and ($2::uuid is null or user_id = $2) and active
+returning *;
+
+-- name: list_occurrences
+-- The coming rings of an alarm that is on, at most $3.
+select o.ring_at, o.local_date, a.timezone
+from alarms a cross join lateral onealarm.coming_occurrences(a, onealarm.now(), $3) as o
+where a.id = $1 and ($2::uuid is null or a.user_id = $2) and a.active;
+
+-- name: insert_snooze
+-- The trigger refuses one that cannot be; its job is put in with it. Without minutes they are the alarm's own.
+insert into snoozes (alarm_id, minutes) values ($1, $2) returning *;
+
+-- name: delete_snooze
+-- The coming ring of a snooze is ended.
+delete from snoozes where alarm_id = $1 and ring_at > onealarm.now() returning id;
+
+-- name: find_snooze
+-- The snooze that is still to ring.
+select * from snoozes where alarm_id = $1 and ring_at > onealarm.now() order by ring_at limit 1;
 
 -- name: delete_alarm
 -- The triggers cancel its job and delete its audio.
@@ -40,17 +72,32 @@ select * from alarms where $1::uuid is null or user_id = $1 order by next_trigge
 
 -- name: roll_alarms
 -- After the ring a weekly alarm moves to its next occurrence, and a one-off turns itself off. Rings missed during an outage are not made
--- up for: the next one is after now.
+-- up for: the next one is after now. Those that are over by more than the grace ($2) are written down as missed, at most 100 of an alarm.
 with rung as materialized (
-    select id from alarms
+    select a.id, a as alarm from alarms a
     where active and next_trigger_at <= onealarm.now()
     order by next_trigger_at
     limit $1
     for update skip locked
+), rolled as (
+    update alarms a
+    set active = o.ring_at is not null, next_trigger_at = o.ring_at, next_ring_date = o.local_date,
+        last_ring_at = a.next_trigger_at, last_ring_date = a.next_ring_date,
+        missed_ring_at = case when a.next_trigger_at < onealarm.now() - $2::interval then a.next_trigger_at else a.missed_ring_at end
+    from rung r left join lateral onealarm.next_ring_of(r.alarm, onealarm.now()) as o on true
+    where a.id = r.id
+    returning a.id
+), missed as (
+    insert into logs (user_id, event_type, meta)
+    select (r.alarm).user_id, 'ring_missed', jsonb_build_object('alarm_id', r.id, 'ring_at', m.ring_at)
+    from rung r
+    cross join lateral (
+        select (r.alarm).next_trigger_at as ring_at
+        union all
+        select o.ring_at
+        from onealarm.coming_occurrences(r.alarm, (r.alarm).next_trigger_at, 99, onealarm.now() - $2::interval) as o
+    ) as m
+    where m.ring_at < onealarm.now() - $2::interval
+    returning 1
 )
-update alarms a
-set active = a.days is not null,
-    next_trigger_at = case when a.days is not null then
-        onealarm.next_ring(a.timezone, a.alarm_time_local, null, a.days, onealarm.now()) end
-where a.id = any (array(select id from rung))
-returning a.id;
+select (select count(*) from rolled) as rolled, (select count(*) from missed) as missed;

@@ -12,11 +12,12 @@ do update set status = 'generating', reason = null, voice = excluded.voice
 returning id;
 
 -- name: publish_audio
--- Audio ready and job done, in one statement that names the lease. Files go 48 hours after the ring.
+-- Audio ready and job done, in one statement that names the lease, and only if the wish is still the one that was read ($12). Files go 48
+-- hours after the ring.
 with finished as (
     update audio_generation_queue
     set state = 'done', finished_at = onealarm.now(), lease_token = null, worker_id = null
-    where id = $1 and lease_token = $2 and state = 'leased'
+    where id = $1 and lease_token = $2 and state = 'leased' and onealarm.hold_wish($1, $2) = $12::bigint[]
     returning alarm_id, user_id, ring_at
 )
 update audio a
@@ -44,19 +45,32 @@ select * from audio where audio_type = 'stock' and voice = $1 order by generated
 
 -- name: find_audio
 -- A briefing by its id, stock included, while it may be played.
-select * from audio where id = $1 and status = 'ready';
+select * from audio where id = $1 and status = 'ready' and (expires_at is null or expires_at > onealarm.now());
 
 -- name: find_alarm_audio
--- What there is for the occurrence that rings next, or for the one that rang within the hour when none is near. A coming ring that the
--- alarm no longer has does not count, though its briefing may have been made.
-select a.*, q.state as job_state, q.reason as job_reason
-from audio_generation_queue q
-join alarms l on l.id = q.alarm_id
-left join audio a on a.alarm_id = q.alarm_id and a.ring_at = q.ring_at and a.audio_type = 'combined'
+-- The occurrence of an alarm that is asked for now, with its job and what was made for it: the ring to come if its work has begun or
+-- should have, else the one that rang within the hour, else the next. No ring when there is none of these.
+select r.ring_at as occurrence, q.state as job_state, q.reason as job_reason, a.*
+from alarms l
+left join lateral (
+    select c.ring_at from onealarm.coming_rings(l.user_id, l.id) as c
+    union
+    select o.ring_at from audio_generation_queue o
+    where o.alarm_id = l.id and o.ring_at > onealarm.now() - interval '1 hour' and o.ring_at <= onealarm.now() and o.state <> 'cancelled'
+    order by 1
+) as r on true
+left join lateral (
+    select j.state, j.reason from audio_generation_queue j
+    where j.alarm_id = l.id and j.ring_at = r.ring_at order by j.id desc limit 1
+) as q on true
+left join audio a on a.alarm_id = l.id and a.ring_at = r.ring_at and a.audio_type = 'combined'
      and a.status in ('generating', 'ready', 'failed')
-where q.alarm_id = $1 and q.ring_at > onealarm.now() - interval '1 hour' and q.state <> 'cancelled'
-  and (q.ring_at = l.next_trigger_at or q.ring_at <= onealarm.now())
-order by (q.ring_at > onealarm.now() and q.ring_at <= onealarm.now() + onealarm.lead()) desc, q.ring_at, q.id desc
+where l.id = $1
+order by case
+        when r.ring_at > onealarm.now() and r.ring_at <= onealarm.now() + onealarm.lead() then 1
+        when r.ring_at <= onealarm.now() then 2
+        else 3
+    end, case when r.ring_at <= onealarm.now() then onealarm.now() - r.ring_at else r.ring_at - onealarm.now() end
 limit 1;
 
 -- name: list_audio

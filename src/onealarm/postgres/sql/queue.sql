@@ -10,7 +10,7 @@ with due as materialized (
       and ring_at <= onealarm.now() + onealarm.lead() + $3::interval
       and (run_after is null or run_after <= onealarm.now())
       and exists (
-          select from onealarm.workers w where w.id = $1 and w.beat_at > onealarm.now() - onealarm.stale())
+          select from onealarm.workers w where w.id = $1 and onealarm.beats(w.beat_at))
     order by ring_at, id
     limit $2
     for update skip locked
@@ -52,11 +52,11 @@ where id = $1 and lease_token = $2 and state = 'leased'
 returning id;
 
 -- name: beat
--- The worker lives. After a gap in which it counted as dead, a new life begins.
+-- The worker lives. After a gap in which it counted as dead, or a jump of the clock, a new life begins.
 insert into onealarm.workers as w (id, host) values ($1, $2)
 on conflict (id) do update
 set beat_at = onealarm.now(),
-    alive_since = case when w.beat_at > onealarm.now() - onealarm.stale() then w.alive_since else onealarm.now() end;
+    alive_since = case when onealarm.beats(w.beat_at) and w.alive_since <= onealarm.now() then w.alive_since else onealarm.now() end;
 
 -- name: leave
 -- The worker ends: what it holds goes back, and its row goes.
@@ -77,10 +77,10 @@ where id = any (array(
     select q.id from audio_generation_queue q
     where q.state = 'leased'
       and not exists (
-          select from onealarm.workers w where w.id = q.worker_id and w.beat_at > onealarm.now() - onealarm.stale())
+          select from onealarm.workers w where w.id = q.worker_id and onealarm.beats(w.beat_at))
       and exists (
           select from onealarm.workers w
-          where w.id = $1 and w.beat_at > onealarm.now() - onealarm.stale()
+          where w.id = $1 and onealarm.beats(w.beat_at)
             and w.alive_since <= onealarm.now() - onealarm.stale())
     order by q.id for update skip locked))
 returning id;

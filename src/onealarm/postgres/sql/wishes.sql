@@ -1,11 +1,13 @@
 -- name: load_wish
--- What a job's alarm and its user ask for, with the weather unless it is older than 12 hours.
--- A user without preferences (written by SQL) gets the defaults.
-select a.label, a.timezone, p.preferred_name, coalesce(p.tts_voice, 'alloy') as tts_voice, coalesce(p.language, 'en') as language,
+-- What a job's alarm and its user ask for, with the weather unless it is older than 12 hours, and the version of both. The ring must be
+-- one that the alarm has, or that of a snooze. A user without preferences (written by SQL) gets the defaults.
+select a.label, a.timezone, a.version as alarm_version, coalesce(p.version, 0) as preferences_version, p.preferred_name,
+       coalesce(p.tts_voice, 'alloy') as tts_voice, coalesce(p.language, 'en') as language,
        p.place_name, p.latitude, p.longitude, p.country, p.subdivision, coalesce(p.include_weather, true) as include_weather,
        coalesce(p.feeds, '{}') as feeds, w.user_id is not null as has_weather, w.location, w.current_temp, w.high_temp,
        w.low_temp, w.unit, w.condition, w.sunrise_time, w.sunset_time, w.updated_at
 from alarms a
 left join user_preferences p on p.user_id = a.user_id
 left join weather_data w on w.user_id = a.user_id and w.updated_at > onealarm.now() - interval '12 hours'
-where a.id = $1 and a.active;
+where a.id = $1
+  and (a.active or exists (select from snoozes s where s.alarm_id = a.id and s.ring_at = $2));

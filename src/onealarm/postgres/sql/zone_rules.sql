@@ -16,9 +16,11 @@ insert into onealarm.zone_data (version) values ($1)
 on conflict (singleton) do update set version = excluded.version, loaded_at = pg_catalog.now();
 
 -- name: replan_alarms
--- Under new rules a coming ring may move; the triggers of alarms move its job along. A ring that has passed is not touched.
-update alarms
-set next_trigger_at = onealarm.next_ring(timezone, alarm_time_local, alarm_date, days, onealarm.now())
-where active and next_trigger_at > onealarm.now()
-  and next_trigger_at is distinct from onealarm.next_ring(timezone, alarm_time_local, alarm_date, days, onealarm.now())
-  and onealarm.next_ring(timezone, alarm_time_local, alarm_date, days, onealarm.now()) is not null;
+-- Under new rules the ring of a coming occurrence may move; the triggers of alarms move its job along. The occurrence stays the same, so
+-- none is lost or comes twice: one whose ring would have passed already keeps the instant that was planned.
+update alarms a
+set next_trigger_at = n.ring_at
+from (
+    select id, onealarm.instant_of(next_ring_date + alarm_time_local, timezone) as ring_at
+    from alarms where active and next_trigger_at > onealarm.now()) as n
+where a.id = n.id and n.ring_at > onealarm.now() and n.ring_at <> a.next_trigger_at;
