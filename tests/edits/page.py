@@ -13,12 +13,12 @@ PAGE: Final = Path(__file__).parents[2] / "docs" / "reference" / "edits.md"
 _HEAD: Final = """\
 # Edits
 
-What an edit does to the work on the alarm's next ring. This page is written from the table that the tests try, every edit
-in every state (`make docs`).
+What an edit does to the work on the alarm's next ring. This page is written from the table that the tests try, every
+edit in every state (`make docs`).
 
-An edit counts from the transaction that saves it, whoever saves it: the API, the command line or SQL. Work in hand is not
-waited for: its lease ends, and whatever it writes later is refused. What was made before the edit is never served for a
-ring to come. A ring that has passed is what it was.
+An edit counts from the transaction that saves it, whoever saves it: the API, the command line or SQL. Work in hand is
+not waited for: its lease ends, and whatever it writes later is refused. What was made before the edit is never served
+for a ring to come. A ring that has passed is what it was.
 
 ## Kinds of effect
 

@@ -6,6 +6,7 @@ The operating system's and PostgreSQL's own tables age on their own schedules an
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -72,6 +73,17 @@ def transitions(name: str) -> Iterator[Transition]:
             offset = _offset(rules, starts_at)
             yield Transition(starts_at, offset)
         instant = following
+
+
+def all_transitions() -> dict[str, tuple[Transition, ...]]:
+    """The transitions of every zone. Links are many, so equal rules are worked out once."""
+    names_by_rules: dict[bytes, list[str]] = defaultdict(list)
+    for name in sorted(zone_names()):
+        names_by_rules[resources.files("tzdata.zoneinfo").joinpath(name).read_bytes()].append(name)
+    found: dict[str, tuple[Transition, ...]] = {}
+    for names in names_by_rules.values():
+        found |= dict.fromkeys(names, tuple(transitions(names[0])))
+    return found
 
 
 def _offset(rules: ZoneInfo, instant: datetime) -> timedelta:

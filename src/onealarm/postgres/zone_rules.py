@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from importlib import resources
 
 import asyncpg
 
-from onealarm.alarms.zones import Transition, transitions, tzdata_version, zone_names
+from onealarm.alarms.zones import Transition, all_transitions, tzdata_version
 from onealarm.postgres.statements import statements
 
-Row = tuple[str, datetime, datetime, timedelta]
+Rules = Mapping[str, Sequence[Transition]]
 
 _SQL = statements("zone_rules")
 _BEGINNING = datetime.min  # noqa: DTZ901 - asyncpg knows the naive one
 """asyncpg writes this as -infinity, to columns with and without zone."""
 
 
-async def load_zone_rules(connection: asyncpg.Connection[asyncpg.Record]) -> bool:
-    """Load the rules unless this version is there already; returns whether it did. Call inside a transaction."""
-    version = tzdata_version()
+async def load_zone_rules(
+    connection: asyncpg.Connection[asyncpg.Record],
+    *,
+    version: str | None = None,
+    rules: Callable[[], Rules] = all_transitions,
+) -> bool:
+    """Load the rules unless this version is there already; returns whether it did. Call inside a transaction.
+
+    Without ``version`` and ``rules`` they are those of the installed package.
+    """
+    version = version or tzdata_version()
     if await connection.fetchval(_SQL["find_zone_version"]) == version:
         return False
+    found = rules()
     await connection.execute(_SQL["delete_transitions"])
-    await connection.execute(_SQL["insert_zones"], sorted(zone_names()))
+    await connection.execute(_SQL["insert_zones"], sorted(found))
     await connection.copy_records_to_table(
         "zone_transitions",
         schema_name="onealarm",
-        records=_rows(),
+        records=[(name, *change) for name, listed in found.items() for change in _changes(listed)],
         columns=["zone", "starts_at", "local_from", "utc_offset"],
     )
     await connection.execute(_SQL["save_zone_version"], version)
@@ -36,19 +44,7 @@ async def load_zone_rules(connection: asyncpg.Connection[asyncpg.Record]) -> boo
     return True
 
 
-def _rows() -> list[Row]:
-    """One row per zone and change of offset. Links are many, so equal rules are worked out once."""
-    names_by_rules: dict[bytes, list[str]] = defaultdict(list)
-    for name in sorted(zone_names()):
-        names_by_rules[resources.files("tzdata.zoneinfo").joinpath(name).read_bytes()].append(name)
-    rows: list[Row] = []
-    for names in names_by_rules.values():
-        changes = _changes(list(transitions(names[0])))
-        rows.extend((name, *change) for name in names for change in changes)
-    return rows
-
-
-def _changes(found: list[Transition]) -> list[tuple[datetime, datetime, timedelta]]:
+def _changes(found: Sequence[Transition]) -> list[tuple[datetime, datetime, timedelta]]:
     first, *later = found
     changes = [(_BEGINNING, _BEGINNING, first.offset)]
     before = first.offset
