@@ -7,6 +7,7 @@ import signal
 import socket
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -81,6 +82,29 @@ async def test_from_nothing_to_the_first_audio_and_again_with_the_same_data(
         alarm = run_json("alarm", "create", "07:00", "--days", "weekdays", environment=environment)
         assert alarm["days"] == [1, 2, 3, 4, 5]
         assert second.end(signal.SIGTERM) == 0
+
+
+async def test_an_alarm_ten_minutes_ahead_is_ready_within_a_minute_and_one_a_minute_ahead_says_what_plays(
+    environment: dict[str, str],
+) -> None:
+    with running("up", environment=environment) as started:
+        base = address(started)
+        async with httpx.AsyncClient(base_url=base, timeout=30) as page:
+            await page.get("/")
+            made = {}
+            for minutes in (1, 10):
+                ring = datetime.now(UTC) + timedelta(minutes=minutes, seconds=5)
+                made[minutes] = run_json(
+                    "alarm", "create", f"{ring:%H:%M:%S}", "--timezone", "UTC", environment=environment
+                )
+                if minutes == 1:
+                    near = (await page.get(f"/v1/alarms/{made[1]['id']}/audio")).json()
+                    assert near["tier"] in ("full", "stock", "tone")
+                    assert near["tier"] == "full" or "its ring is near" in near["reason"]
+            async with asyncio.timeout(60):
+                while (await page.get(f"/v1/alarms/{made[10]['id']}/audio")).json()["status"] != "ready":
+                    pass
+        assert started.end(signal.SIGINT) == 0
 
 
 def test_a_port_in_use_is_told_before_anything_is_started(environment: dict[str, str], home: Path) -> None:
