@@ -80,6 +80,8 @@ begin
 end
 $$;
 
+create index audio_of_alarm on audio (alarm_id, ring_at);
+
 -- Of some occurrences, given as alarm and ring: end the work, and withdraw what was made. Their jobs are locked before they are looked
 -- at, so that a claim or a publication that comes at the same time is over, or waits.
 create function onealarm.end_occurrences(alarm_ids uuid[], rings timestamptz[], why text) returns void
@@ -109,8 +111,9 @@ create function onealarm.remake_occurrences(alarm_ids uuid[], rings timestamptz[
 language plpgsql security definer set search_path = public, onealarm, pg_temp
 as $$
 declare
-    live    bigint[];
-    waiting bigint[];
+    live     bigint[];
+    waiting  bigint[];
+    leased   bigint[];
 begin
     live := array(
         select q.id from audio_generation_queue q
@@ -118,11 +121,12 @@ begin
         where q.state in ('waiting', 'leased')
         order by q.id for update of q);
     waiting := array(select q.id from audio_generation_queue q where q.id = any (live) and q.state = 'waiting');
+    leased := array(select q.id from audio_generation_queue q where q.id = any (live) and q.state = 'leased');
     update audio_generation_queue set run_after = null, attempt = 0, reason = null
     where id = any (waiting) and attempt > 0;
     update audio_generation_queue
     set state = 'cancelled', reason = why, finished_at = onealarm.now(), lease_token = null, worker_id = null
-    where id = any (live) and not id = any (waiting);
+    where id = any (leased);
     update audio a
     set status = 'superseded', reason = why
     from unnest(alarm_ids, rings) as o (alarm_id, ring_at)
@@ -146,25 +150,46 @@ drop function onealarm.move_jobs();
 create function onealarm.follow_alarms() returns trigger
 language plpgsql security definer set search_path = public, onealarm, pg_temp
 as $$
+declare
+    ended_ids   uuid[];  ended_rings  timestamptz[];
+    placed_ids  uuid[];  placed_users uuid[];  placed_rings timestamptz[];
+    off_ids     uuid[];
+    heard_ids   uuid[];  heard_users  uuid[];
 begin
-    perform end_occurrences(array_agg(gone.id order by gone.id), array_agg(gone.next_trigger_at order by gone.id), 'the alarm was changed')
-    from gone join saved on saved.id = gone.id
-    where gone.next_trigger_at > onealarm.now() and saved.next_trigger_at is distinct from gone.next_trigger_at
-    having count(*) > 0;
-    insert into audio_generation_queue (alarm_id, user_id, ring_at, scheduled_for)
-    select saved.id, saved.user_id, saved.next_trigger_at, saved.next_trigger_at - onealarm.lead()
-    from saved join gone on gone.id = saved.id
-    where saved.next_trigger_at is not null and saved.next_trigger_at is distinct from gone.next_trigger_at
-    order by saved.id
-    on conflict (alarm_id, ring_at) where state in ('waiting', 'leased') do nothing;
-    delete from snoozes s using gone, saved
-    where saved.id = gone.id and s.alarm_id = gone.id and s.ring_at > onealarm.now()
-      and gone.next_trigger_at > onealarm.now() and not saved.active;
-    perform remake_occurrences(array_agg(c.alarm_id order by c.alarm_id), array_agg(c.ring_at order by c.alarm_id), 'the alarm was changed')
-    from gone join saved on saved.id = gone.id
-    cross join lateral coming_rings(saved.user_id, saved.id) as c (alarm_id, ring_at)
-    where saved.version <> gone.version
-    having count(*) > 0;
+    -- One pass over what was saved. A full join is never a nested loop: a plan is kept from call to call, and a loop that was planned for
+    -- one alarm would take for ever over many.
+    select array_agg(c.id) filter (where c.moved and c.old_ring > onealarm.now()),
+           array_agg(c.old_ring) filter (where c.moved and c.old_ring > onealarm.now()),
+           array_agg(c.id) filter (where c.moved and c.new_ring is not null),
+           array_agg(c.user_id) filter (where c.moved and c.new_ring is not null),
+           array_agg(c.new_ring) filter (where c.moved and c.new_ring is not null),
+           array_agg(c.id) filter (where c.old_ring > onealarm.now() and not c.active),
+           array_agg(c.id) filter (where c.heard_otherwise),
+           array_agg(c.user_id) filter (where c.heard_otherwise)
+    into ended_ids, ended_rings, placed_ids, placed_users, placed_rings, off_ids, heard_ids, heard_users
+    from (
+        select id, saved.user_id, saved.active, gone.next_trigger_at as old_ring, saved.next_trigger_at as new_ring,
+               saved.next_trigger_at is distinct from gone.next_trigger_at as moved, saved.version <> gone.version as heard_otherwise
+        from gone full join saved using (id)) as c;
+    if ended_ids is not null then
+        perform end_occurrences(ended_ids, ended_rings, 'the alarm was changed');
+    end if;
+    if placed_ids is not null then
+        insert into audio_generation_queue (alarm_id, user_id, ring_at, scheduled_for)
+        select o.alarm_id, o.user_id, o.ring_at, o.ring_at - onealarm.lead()
+        from unnest(placed_ids, placed_users, placed_rings) as o (alarm_id, user_id, ring_at)
+        order by o.alarm_id
+        on conflict (alarm_id, ring_at) where state in ('waiting', 'leased') do nothing;
+    end if;
+    if off_ids is not null then
+        delete from snoozes s where s.alarm_id = any (off_ids) and s.ring_at > onealarm.now();
+    end if;
+    if heard_ids is not null then
+        perform remake_occurrences(array_agg(c.alarm_id), array_agg(c.ring_at), 'the alarm was changed')
+        from unnest(heard_users, heard_ids) as h (user_id, alarm_id)
+        cross join lateral coming_rings(h.user_id, h.alarm_id) as c
+        having count(*) > 0;
+    end if;
     return null;
 end
 $$;
@@ -186,12 +211,14 @@ referencing old table as gone new table as saved for each statement execute func
 create function onealarm.forget_alarms() returns trigger
 language plpgsql security definer set search_path = public, onealarm, pg_temp
 as $$
+declare
+    ids uuid[] := array(select id from gone order by id);
 begin
-    perform end_occurrences(array_agg(q.alarm_id order by q.id), array_agg(q.ring_at order by q.id), 'the alarm was deleted')
-    from audio_generation_queue q join gone on q.alarm_id = gone.id
-    where q.state in ('waiting', 'leased')
+    perform end_occurrences(array_agg(q.alarm_id), array_agg(q.ring_at), 'the alarm was deleted')
+    from audio_generation_queue q
+    where q.alarm_id = any (ids) and q.state in ('waiting', 'leased')
     having count(*) > 0;
-    delete from audio a using gone where a.alarm_id = gone.id;
+    delete from audio where alarm_id = any (ids);
     return null;
 end
 $$;
@@ -209,7 +236,7 @@ begin
     if tg_op = 'DELETE' and not exists (select from users u where u.id = owner) then
         return null;                             -- the user himself goes
     end if;
-    perform remake_occurrences(array_agg(c.alarm_id order by c.alarm_id), array_agg(c.ring_at order by c.alarm_id), 'the preferences were changed')
+    perform remake_occurrences(array_agg(c.alarm_id), array_agg(c.ring_at), 'the preferences were changed')
     from coming_rings(owner) as c
     having count(*) > 0;
     return null;
