@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -84,6 +85,9 @@ async def test_a_user_sees_only_his_own_rows(
         " values ('{me}', '07:00', 'UTC', now())",
         "update alarms set next_trigger_at = now()",
         "update alarms set user_id = '{other}'",
+        "update alarms set last_ring_at = now()",
+        "update snoozes set ring_at = now()",
+        "select * from onealarm.public_holidays",
         "update audio_generation_queue set ring_at = now()",
         "insert into audio_generation_queue (alarm_id, user_id, ring_at, scheduled_for)"
         " values (gen_random_uuid(), '{me}', now(), now())",
@@ -102,6 +106,35 @@ async def test_what_a_user_may_not_do(
     async with signed_in(users[0]):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute(statement.format(me=users[0], other=users[1]))
+
+
+async def test_a_signed_in_user_snoozes_his_own_alarm_and_no_other(
+    connection: asyncpg.Connection[asyncpg.Record], users: tuple[UUID, UUID], signed_in: SignedIn
+) -> None:
+    ring = await connection.fetchval("select min(next_trigger_at) from alarms")
+    await connection.execute("select set_config('onealarm.now', $1, false)", ring.isoformat())
+    mine, others = [await connection.fetchval("select id from alarms where user_id = $1", user) for user in users]
+    async with signed_in(users[0]):
+        snooze = "insert into snoozes (alarm_id) values ($1) returning user_id, minutes, ring_at"
+        made = await connection.fetchrow(snooze, mine)
+        assert made is not None
+        assert (made["user_id"], made["minutes"], made["ring_at"] - ring) == (users[0], 9, timedelta(minutes=9))
+        jobs = await connection.fetch("select ring_at from audio_generation_queue")
+        assert made["ring_at"] in [job["ring_at"] for job in jobs]
+        await connection.execute("delete from snoozes")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.fetchrow(snooze, others)
+
+
+async def test_a_signed_in_user_who_moves_takes_his_alarms_along(
+    connection: asyncpg.Connection[asyncpg.Record], users: tuple[UUID, UUID], signed_in: SignedIn
+) -> None:
+    async with signed_in(users[0]):
+        await connection.execute("update user_preferences set timezone = 'Asia/Tokyo', preferred_name = 'Ada'")
+        assert await connection.fetchval("select timezone from alarms") == "Asia/Tokyo"
+        await connection.execute(
+            "update alarms set skip_dates = array[next_ring_date], skip_holidays = false, days = '{1}'"
+        )
 
 
 async def test_nobody_signed_in_sees_nothing(

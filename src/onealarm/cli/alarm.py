@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +16,7 @@ from onealarm.cli.listing import print_list
 from onealarm.cli.options import parse_date, parse_days, parse_id, parse_pause, parse_time, parse_zone_mode, shown
 from onealarm.errors import BadInput
 from onealarm.ids import AlarmId, UserId
+from onealarm.jobs.deadline import GUARD
 
 app = typer.Typer(no_args_is_help=True, help="When they are woken.")
 
@@ -235,6 +237,10 @@ def _tell(alarm: Alarm, as_json: bool) -> None:
         running.print_json(asdict(alarm))
         return
     running.out.print(f"alarm {alarm.id}\nrings {_ring(alarm)} ({alarm.timezone})")
+    if alarm.next_ring_at is not None and alarm.next_ring_at - datetime.now(UTC) < GUARD:
+        running.out.print(
+            "that is near: the stock briefing plays, or the client's tone, unless its own is ready in time"
+        )
 
 
 def _row(alarm: Alarm) -> tuple[str, ...]:
