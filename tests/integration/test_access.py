@@ -132,9 +132,8 @@ async def test_a_signed_in_user_who_moves_takes_his_alarms_along(
     async with signed_in(users[0]):
         await connection.execute("update user_preferences set timezone = 'Asia/Tokyo', preferred_name = 'Ada'")
         assert await connection.fetchval("select timezone from alarms") == "Asia/Tokyo"
-        await connection.execute(
-            "update alarms set skip_dates = array[next_ring_date], skip_holidays = false, days = '{1}'"
-        )
+        await connection.execute("update alarms set days = '{1}', skip_dates = array[next_ring_date]")
+        assert await connection.fetchval("select alarm_date from alarms") is None, "days take the place of a date"
 
 
 async def test_nobody_signed_in_sees_nothing(

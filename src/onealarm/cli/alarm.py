@@ -239,7 +239,7 @@ def _tell(alarm: Alarm, as_json: bool) -> None:
     running.out.print(f"alarm {alarm.id}\nrings {_ring(alarm)} ({alarm.timezone})")
     if alarm.next_ring_at is not None and alarm.next_ring_at - datetime.now(UTC) < GUARD:
         running.out.print(
-            "that is near: the stock briefing plays, or the client's tone, unless its own is ready in time"
+            "that is near: the stock plays, or the client's tone, unless its own briefing is ready in time"
         )
 
 

@@ -182,6 +182,11 @@ begin
             using errcode = 'check_violation', constraint = 'alarms_days_check',
                   hint = 'Give at least one of 1 (Monday) to 7 (Sunday).';
     end if;
+    if old.alarm_date = new.alarm_date and new.days is distinct from old.days then        -- days take the place of a date,
+        new.alarm_date := null;
+    elsif old.days = new.days and new.alarm_date is distinct from old.alarm_date then    -- and a date that of days
+        new.days := null;
+    end if;
     new.days := array(select distinct day from unnest(new.days) as day order by day);
     new.skip_dates := array(select distinct day from unnest(new.skip_dates) as day order by day);
     if cardinality(new.days) = 0 then

@@ -12,14 +12,10 @@ set label = case when 'label' = any ($3::text[]) then $4 else label end,
     alarm_time_local = case when 'time' = any ($3) then $5 else alarm_time_local end,
     alarm_date = case
         when 'date' = any ($3) then $6
-        when 'days' = any ($3) and $7::smallint[] is not null then null
         when ('time' = any ($3) or ('active' = any ($3) and $10))
              and onealarm.instant_of(alarm_date + alarm_time_local, timezone) <= onealarm.now() then null
         else alarm_date end,
-    days = case
-        when 'days' = any ($3) then $7
-        when 'date' = any ($3) and $6::date is not null then null
-        else days end,
+    days = case when 'days' = any ($3) then $7 else days end,
     timezone = case when 'timezone' = any ($3) then $8 else timezone end,
     zone_mode = case when 'zone_mode' = any ($3) then $9 else zone_mode end,
     active = case when 'active' = any ($3) then $10 else active end,
