@@ -32,6 +32,7 @@ from onealarm.pipeline.speak import Speaker
 from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.database import Database
+from onealarm.postgres.inspection import PostgresInspection
 from onealarm.postgres.people import PostgresPeople
 from onealarm.postgres.queue import PostgresQueue
 from onealarm.postgres.segments import PostgresSegments
@@ -57,6 +58,7 @@ class Parts:
     people: PostgresPeople
     alarms: PostgresAlarms
     queue: PostgresQueue
+    inspection: PostgresInspection
     audio: PostgresAudio
     composer: Composer
     worker: Worker
@@ -128,6 +130,7 @@ async def build(
                 people=PostgresPeople(database),
                 alarms=alarms,
                 queue=queue,
+                inspection=PostgresInspection(database),
                 audio=audio,
                 composer=Composer(store=store, processes=processes),
                 worker=worker,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from onealarm.cli import alarm, user
+from onealarm.cli import alarm, queue, user
 from onealarm.cli.demo import demo
 from onealarm.cli.doctor import doctor
 from onealarm.cli.migrate import migrate
@@ -25,3 +25,4 @@ app.command()(doctor)
 app.command()(demo)
 app.add_typer(user.app, name="user")
 app.add_typer(alarm.app, name="alarm")
+app.add_typer(queue.app, name="queue")
