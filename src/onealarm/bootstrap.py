@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry
 from onealarm.briefing.voices import VOICES
 from onealarm.clock import SystemClock
 from onealarm.config import Settings
+from onealarm.errors import SetupError
 from onealarm.events import Events
 from onealarm.http.fetcher import Fetcher
 from onealarm.ids import WorkerId
@@ -89,7 +90,7 @@ async def build(
     try:
         queue, alarms, audio = PostgresQueue(database), PostgresAlarms(database), PostgresAudio(database)
         segments = PostgresSegments(database)
-        store = LocalStore(_made(settings.home / "audio"))
+        store = LocalStore(_made(settings.sound))
         worker_id = WorkerId(uuid4())
         async with (
             ChildProcesses(settings.processes or os.cpu_count() or 1) as processes,
@@ -150,5 +151,11 @@ async def build(
 
 
 def _made(folder: Path) -> Path:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError(
+            f"{folder} cannot be made: {error.strerror}",
+            "Free space, or set ONEALARM_HOME to a folder that you may write",
+        ) from error
     return folder

@@ -87,6 +87,11 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    @property
+    def sound(self) -> Path:
+        """Where the bytes of segments are kept."""
+        return self.home / "audio"
+
     @field_validator("home")
     @classmethod
     def _is_whole(cls, home: Path) -> Path:

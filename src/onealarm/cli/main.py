@@ -6,7 +6,7 @@ import typer
 
 from onealarm.cli import alarm, config, queue, user
 from onealarm.cli.demo import demo
-from onealarm.cli.doctor import doctor
+from onealarm.cli.doctor.command import doctor
 from onealarm.cli.migrate import migrate
 from onealarm.cli.up import api, up, worker
 
