@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from onealarm.briefing.voices import VOICES
 from onealarm.cli.doctor.clock import judge_clock, judge_zone_rules
 from onealarm.cli.doctor.database import judge_migrations, judge_server
+from onealarm.cli.doctor.stock import find_lost, judge_stock
 from onealarm.cli.doctor.work import judge_work
-from onealarm.postgres.condition import AppliedMigration, ServerLook, WorkLook
+from onealarm.ids import AudioId, SegmentKey
+from onealarm.pipeline.briefing import Part
+from onealarm.postgres.condition import AppliedMigration, ServerLook, StockLook, WorkLook
 from onealarm.postgres.migrate import Migration, migrations
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -80,6 +86,14 @@ def test_the_worst_that_can_be_said_of_the_tables_is_said() -> None:
     assert finding.found == "its tables are of a newer program: 9999_future.sql is unknown here"
     assert finding.remedy is not None
     assert "or a later one" in finding.remedy
+
+
+def test_a_voice_without_stock_is_named(tmp_path: Path) -> None:
+    pause = Part(SegmentKey("pause:3"), frames=3, size=33)
+    stock = [StockLook(AudioId(uuid4()), voice, (pause,)) for voice in VOICES if voice != "nova"]
+    finding = judge_stock(stock, find_lost(stock, sound=tmp_path), sound=tmp_path)
+    assert finding.found == "1 of 9 voices have no stock briefing (nova)"
+    assert "onealarm doctor --repair" in (finding.remedy or "")
 
 
 @pytest.mark.parametrize(
