@@ -19,6 +19,8 @@ import pytest
 from onealarm.cli.doctor.examination import examine_database
 from onealarm.cli.doctor.finding import Finding
 from onealarm.config import load_settings
+from onealarm.errors import SetupError
+from onealarm.postgres.condition import Condition
 from onealarm.postgres.database import Database
 from onealarm.postgres.embedded import EmbeddedServer
 from tests.support.commands import COMMAND, run, run_json
@@ -143,6 +145,22 @@ async def test_a_database_that_lives_at_another_instant_is_told(database_url: st
     finding = await wrong(database_url, "clock")
     assert f"lives at {instant.isoformat()}, because onealarm.now is set" in finding.found
     assert "reset onealarm.now" in (finding.remedy or "")
+
+
+async def test_a_database_whose_clock_is_set_to_nonsense_is_told(database_url: str) -> None:
+    name = database_url.partition("@/")[2].partition("?")[0]
+    await execute(database_url, f"alter database {name} set onealarm.now = 'teatime'")
+    assert "answers with an error" in (await wrong(database_url, "database")).found
+
+
+async def test_a_database_that_does_not_answer_is_told_in_time(database_url: str) -> None:
+    holder = await asyncpg.connect(database_url)
+    async with holder.transaction():
+        await holder.execute("lock table onealarm.migrations in access exclusive mode")
+        async with Condition.of(database_url, within=timedelta(seconds=0.2)) as condition:
+            with pytest.raises(SetupError, match="does not answer in time"):
+                await condition.applied()
+    await holder.close()
 
 
 async def test_zone_rules_of_another_version_are_told(database_url: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
@@ -29,7 +29,7 @@ class ServerLook:
     read_only: bool
     migrated: bool
     instant: datetime
-    moved_to: str | None
+    moved_to: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +69,18 @@ class Condition:
 
     @classmethod
     @asynccontextmanager
-    async def of(cls, url: str) -> AsyncIterator[Self]:
-        """Connect, look, and leave. Raises ``SetupError`` when there is no connection."""
+    async def of(cls, url: str, *, within: timedelta = timedelta(seconds=20)) -> AsyncIterator[Self]:
+        """Connect, look, and leave. Raises ``SetupError`` when there is no connection. Each answer comes ``within``."""
+        seconds = within.total_seconds()
         try:
-            connection = await asyncpg.connect(url, timeout=10, statement_cache_size=0)
+            connection = await asyncpg.connect(url, timeout=seconds, command_timeout=seconds, statement_cache_size=0)
         except FAILURES as error:
             raise unreachable(error) from error
         try:
             yield cls(connection)
         finally:
-            await connection.close(timeout=10)
+            with suppress(*FAILURES):  # the connection is then broken off, which is all that is wanted
+                await connection.close(timeout=seconds)
 
     async def server(self) -> ServerLook:
         with _told():
@@ -114,6 +116,11 @@ class Condition:
 def _told() -> Iterator[None]:
     try:
         yield
+    except TimeoutError as error:
+        raise SetupError(
+            "The database does not answer in time",
+            "See what holds it up: select * from pg_stat_activity where wait_event_type = 'Lock'",
+        ) from error
     except FAILURES as error:
         raise SetupError(
             f"The database answers with an error: {error}",

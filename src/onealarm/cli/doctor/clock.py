@@ -14,7 +14,7 @@ _SKEW: Final = timedelta(seconds=5)
 
 def judge_clock(server: ServerLook, *, before: datetime, after: datetime, zone_version: str) -> Finding:
     """The database's instant was asked for between the two of this machine; ``zone_version`` is this program's."""
-    instant = server.instant if server.moved_to is None else datetime.fromisoformat(server.moved_to)
+    instant = server.moved_to or server.instant
     skew = max(before - instant, instant - after, timedelta())
     found = f"{skew.total_seconds():.1f} s between this machine and the database"
     if server.moved_to is not None:

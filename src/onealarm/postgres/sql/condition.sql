@@ -3,7 +3,7 @@
 select current_setting('server_version') as version, current_setting('server_version_num')::integer as number,
        current_setting('transaction_read_only')::boolean as read_only,
        to_regclass('onealarm.migrations') is not null as migrated,
-       clock_timestamp() as instant, nullif(current_setting('onealarm.now', true), '') as moved_to;
+       clock_timestamp() as instant, nullif(current_setting('onealarm.now', true), '')::timestamptz as moved_to;
 
 -- name: list_migrations
 -- What was applied to this database, whoever did it.
