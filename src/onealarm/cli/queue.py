@@ -15,8 +15,8 @@ from onealarm.cli.listing import print_list
 from onealarm.cli.options import parse_id, shown
 from onealarm.errors import BadInput
 from onealarm.ids import AlarmId, JobId, UserId
+from onealarm.jobs.inspection import JobDetails, JobLine
 from onealarm.jobs.job import JobState
-from onealarm.postgres.inspection import JobDetails, JobLine
 
 app = typer.Typer(no_args_is_help=True, help="The work: jobs, and what becomes of them.")
 
