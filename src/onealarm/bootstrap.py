@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry
 from onealarm.briefing.voices import VOICES
 from onealarm.clock import SystemClock
 from onealarm.config import Settings
+from onealarm.errors import SetupError
 from onealarm.events import Events
 from onealarm.http.fetcher import Fetcher
 from onealarm.ids import WorkerId
@@ -32,6 +33,7 @@ from onealarm.pipeline.speak import Speaker
 from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.database import Database
+from onealarm.postgres.inspection import PostgresInspection
 from onealarm.postgres.people import PostgresPeople
 from onealarm.postgres.queue import PostgresQueue
 from onealarm.postgres.segments import PostgresSegments
@@ -57,6 +59,7 @@ class Parts:
     people: PostgresPeople
     alarms: PostgresAlarms
     queue: PostgresQueue
+    inspection: PostgresInspection
     audio: PostgresAudio
     composer: Composer
     worker: Worker
@@ -87,7 +90,7 @@ async def build(
     try:
         queue, alarms, audio = PostgresQueue(database), PostgresAlarms(database), PostgresAudio(database)
         segments = PostgresSegments(database)
-        store = LocalStore(_made(settings.home / "audio"))
+        store = LocalStore(_made(settings.sound))
         worker_id = WorkerId(uuid4())
         async with (
             ChildProcesses(settings.processes or os.cpu_count() or 1) as processes,
@@ -128,6 +131,7 @@ async def build(
                 people=PostgresPeople(database),
                 alarms=alarms,
                 queue=queue,
+                inspection=PostgresInspection(database),
                 audio=audio,
                 composer=Composer(store=store, processes=processes),
                 worker=worker,
@@ -147,5 +151,11 @@ async def build(
 
 
 def _made(folder: Path) -> Path:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError(
+            f"{folder} cannot be made: {error.strerror}",
+            "Free space, or set ONEALARM_HOME to a folder that you may write",
+        ) from error
     return folder

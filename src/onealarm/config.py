@@ -3,13 +3,35 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal
+from types import MappingProxyType
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from onealarm.errors import BadInput
+from onealarm.http.addresses import AddressGuard
+from onealarm.postgres.address import parse_address
+
+PREFIX: Final = "ONEALARM_"
+
+_REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "PORT": "Give a number from 1 to 65535",
+        "ONEALARM_METRICS_PORT": "Give a number from 1 to 65535",
+        "ONEALARM_HOUSEHOLD": "Give true or false",
+        "ONEALARM_SLOTS": "Give a number from 1 to 1000",
+        "ONEALARM_PROCESSES": "Give a number from 1 to 256",
+        "ONEALARM_LOG_FORMAT": "Give text or json",
+        "ONEALARM_LOG_LEVEL": "Give debug, info, warning or error",
+        "ONEALARM_CONTACT": "Give a URL or an e-mail address, at most 200 characters",
+    }
+)
+"""For the values that pydantic itself refuses; the validators below bring their own."""
 
 
 def _default_home() -> Path:
@@ -65,12 +87,115 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    @property
+    def sound(self) -> Path:
+        """Where the bytes of segments are kept."""
+        return self.home / "audio"
+
+    @field_validator("home")
+    @classmethod
+    def _is_whole(cls, home: Path) -> Path:
+        if not home.is_absolute():
+            raise _unusable("is not an absolute path", "Give a path that begins with /")
+        return home
+
+    @field_validator("database_url", "database_direct_url")
+    @classmethod
+    def _is_postgresql(cls, url: str | None) -> str | None:
+        if url is not None and (refusal := _refusal(parse_address, url)):
+            raise _unusable(refusal.problem, refusal.remedy)
+        return url
+
+    @field_validator("host")
+    @classmethod
+    def _is_address(cls, host: str) -> str:
+        if host != "localhost":
+            try:
+                ip_address(host)
+            except ValueError as error:
+                raise _unusable(
+                    f"{host!r} is not an IP address", "Give 127.0.0.1 for this machine alone, 0.0.0.0 for all"
+                ) from error
+        return host
+
+    @field_validator("metrics_port")
+    @classmethod
+    def _is_another(cls, metrics_port: int | None, info: ValidationInfo) -> int | None:
+        if metrics_port is not None and metrics_port == info.data.get("port"):
+            raise _unusable(f"{metrics_port} is the PORT of the API too", "Give each a port of its own")
+        return metrics_port
+
+    @field_validator("contact")
+    @classmethod
+    def _fits_a_header(cls, contact: str) -> str:
+        if not contact.strip() or not (contact.isascii() and contact.isprintable()):
+            raise _unusable("is empty or not plain ASCII text", "Give a URL or an e-mail address")
+        return contact
+
+    @field_validator("allowed_networks")
+    @classmethod
+    def _are_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        refusals = (_refusal(AddressGuard, (network,)) for network in networks)
+        if wrong := [refusal for refusal in refusals if refusal is not None]:
+            raise _unusable("; ".join(refusal.problem for refusal in wrong), wrong[0].remedy)
+        return networks
+
 
 def load_settings(**given: str) -> Settings:
     """The settings; ``given`` variables win. Raises ``BadInput`` with the variable that cannot be used."""
+    settings, problems = try_settings(**given)
+    if problems:
+        raise problems[0]
+    return settings
+
+
+def try_settings(**given: str) -> tuple[Settings, list[BadInput]]:
+    """The settings, with the defaults in the place of what cannot be used, and all that is wrong."""
     try:
-        return Settings(**given)  # type: ignore[arg-type]  # pydantic validates what is given
+        return _settings(given), []
     except ValidationError as error:
-        first = error.errors()[0]
-        field = str(first["loc"][0]) if first["loc"] else "settings"
-        raise BadInput(field, first["msg"], "See docs/reference/configuration.md") from error
+        problems = [_problem(one) for one in error.errors()]
+    return _settings({**given, **{problem.field: _default(problem.field) for problem in problems}}), problems
+
+
+def unknown_variables() -> list[str]:
+    """Names in the environment that look like settings and are none."""
+    return sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in variables())
+
+
+def variables() -> set[str]:
+    """The names of all settings."""
+    return {str(field.validation_alias) for field in Settings.model_fields.values()}
+
+
+def has_password_elsewhere() -> bool:
+    """Whether the database's password may be where PostgreSQL's own programs look for it too."""
+    return bool(os.environ.get("PGPASSWORD") or os.environ.get("PGPASSFILE")) or (Path.home() / ".pgpass").exists()
+
+
+def _settings(given: Mapping[str, object]) -> Settings:
+    return Settings(**given)  # type: ignore[arg-type]  # pydantic validates what is given
+
+
+def _default(variable: str) -> Any:
+    [field] = [field for field in Settings.model_fields.values() if field.validation_alias == variable]
+    return field.get_default(call_default_factory=True)
+
+
+def _unusable(problem: str, remedy: str) -> PydanticCustomError:
+    return PydanticCustomError("unusable", "{problem}", {"problem": problem, "remedy": remedy})
+
+
+def _refusal(check: Callable[[Any], object], value: object) -> BadInput | None:
+    """What a check of ours says against a value."""
+    try:
+        check(value)
+    except BadInput as error:
+        return error
+    return None
+
+
+def _problem(error: ErrorDetails) -> BadInput:
+    field = str(error["loc"][0])
+    remedy = error.get("ctx", {}).get("remedy") or _REMEDIES.get(field, "See docs/reference/configuration.md")
+    return BadInput(field, error["msg"], remedy)

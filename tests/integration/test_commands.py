@@ -71,6 +71,49 @@ def test_what_is_not_given_to_user_set_stays(environment: Mapping[str, str]) -> 
     assert changed["preferences"] == user["preferences"] | {"voice": "nova", "name": None}
 
 
+def test_a_job_is_listed_shown_cancelled_and_retried(environment: Mapping[str, str]) -> None:
+    run_json("user", "create", "--timezone", "Asia/Tokyo", environment=environment)
+    alarm = run_json("alarm", "create", "07:00", "--days", "daily", environment=environment)
+    [job] = run_json("queue", "list", "--alarm", alarm["id"], environment=environment)["jobs"]
+    number = str(job["id"])
+    assert (job["state"], job["timezone"], job["ring_at"]) == ("waiting", "Asia/Tokyo", alarm["next_ring_at"])
+
+    [line] = run("queue", "list", environment=environment).stdout.splitlines()
+    name, state, _, ring, zone, attempt, reason = line.split("\t")
+    assert (name, state, ring[-5:], zone, attempt, reason) == (number, "waiting", "07:00", "Asia/Tokyo", "0", "-")
+    assert "waiting" in on_a_terminal("queue", "list", environment=environment)
+
+    assert run_json("queue", "cancel", number, environment=environment) == {"cancelled": job["id"]}
+    again = run("queue", "cancel", number, environment=environment, code=2)
+    assert f"error: job: {number} is cancelled, which is final. Only a waiting or leased job" in again.stderr
+    made = run_json("queue", "retry", number, environment=environment)["job"]
+    assert (made["state"], made["ring_at"]) == ("waiting", job["ring_at"])
+
+    shown = run_json("queue", "show", str(made["id"]), environment=environment)
+    assert [(other["id"], other["reason"]) for other in shown["other_jobs"]] == [
+        (job["id"], "cancelled by an operator")
+    ]
+    told = run("queue", "show", number, environment=environment).stdout
+    assert told.startswith(f"job       {number}, cancelled: cancelled by an operator\n")
+    assert f"also      job {made['id']}, waiting\n" in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("queue", "show", "first"), "job: 'first' is not a job's number. List the jobs"),
+        (("queue", "retry", str(1 << 63)), "is not a job's number"),
+        (("queue", "cancel", "4711"), "job: 4711 does not exist"),
+        (("queue", "list", "--state", "asleep"), "--state: 'asleep' is not a state. Give one of waiting, leased"),
+        (("queue", "list", "--alarm", "x"), "alarm: 'x' is not an id"),
+    ],
+)
+def test_a_job_that_cannot_be_meant_is_refused(
+    arguments: tuple[str, ...], message: str, environment: Mapping[str, str]
+) -> None:
+    assert message in run(*arguments, environment=environment, code=2).stderr
+
+
 def on_a_terminal(*arguments: str, environment: Mapping[str, str]) -> str:
     """What a command shows on a terminal of 80 columns."""
     own, its = pty.openpty()

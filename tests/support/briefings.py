@@ -1,4 +1,4 @@
-"""A briefing as a value, for tests that are not about its sound."""
+"""A briefing as a value, and the version of the wish that it answers, for tests that are not about its sound."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import hashlib
 from datetime import timedelta
 
 from onealarm.ids import SegmentKey
+from onealarm.jobs.job import Job
 from onealarm.pipeline.briefing import Briefing, Part, SpokenSection
+from onealarm.postgres.database import Database
+from onealarm.postgres.wishes import PostgresWishes
 
 
 def briefing_saying(text: str, *, voice: str = "alloy") -> Briefing:
@@ -23,3 +26,8 @@ def briefing_saying(text: str, *, voice: str = "alloy") -> Briefing:
         size=300,
         etag=key[:32],
     )
+
+
+async def wish_version(database: Database, job: Job) -> tuple[int, int]:
+    """The version of what the job's alarm and user ask for now, as its worker reads it."""
+    return (await PostgresWishes(database).load(job)).version

@@ -5,14 +5,11 @@ from __future__ import annotations
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from rich.table import Column, Table
 from rich.text import Text
 
 from onealarm.cli import running
-
-_ID_WIDTH: Final = 36
 
 
 def print_list(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -21,13 +18,14 @@ def print_list(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     On a terminal a table, in which the other columns are folded into lines where it is narrow. Elsewhere a line for
     each row, without a heading, its values separated by tabs.
     """
-    plain = ([_one_line(value) for value in row] for row in rows)
+    plain = [[_one_line(value) for value in row] for row in rows]
     if not sys.stdout.isatty():
         sys.stdout.writelines("\t".join(row) + "\n" for row in plain)
         return
     first, *others = columns
     table = Table(
-        Column(first, min_width=_ID_WIDTH, overflow="fold"), *(Column(name, overflow="fold") for name in others)
+        Column(first, min_width=max((len(row[0]) for row in plain), default=0), overflow="fold"),
+        *(Column(name, overflow="fold") for name in others),
     )
     for row in plain:
         table.add_row(*map(Text, row))

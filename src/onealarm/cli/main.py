@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from onealarm.cli import alarm, user
+from onealarm.cli import alarm, config, queue, user
 from onealarm.cli.demo import demo
-from onealarm.cli.doctor import doctor
+from onealarm.cli.doctor.command import doctor
 from onealarm.cli.migrate import migrate
 from onealarm.cli.up import api, up, worker
 
@@ -25,3 +25,5 @@ app.command()(doctor)
 app.command()(demo)
 app.add_typer(user.app, name="user")
 app.add_typer(alarm.app, name="alarm")
+app.add_typer(queue.app, name="queue")
+app.add_typer(config.app, name="config")

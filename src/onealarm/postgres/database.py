@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import asyncpg
 
-from onealarm.errors import DatabaseUnavailable, SetupError
+from onealarm.errors import DatabaseUnavailable
+from onealarm.postgres.unreachable import FAILURES, unreachable
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
@@ -43,11 +44,8 @@ class Database:
             pool = await asyncpg.create_pool(
                 url, min_size=1, max_size=size, init=_prepare, timeout=10, statement_cache_size=0 if pooled else 100
             )
-        except (OSError, asyncpg.PostgresError, TimeoutError, ValueError) as error:
-            raise SetupError(
-                f"The database cannot be reached: {error}",
-                "Check DATABASE_URL and that the server runs, or leave DATABASE_URL out to use the embedded server",
-            ) from error
+        except FAILURES as error:
+            raise unreachable(error) from error
         return cls(pool, now=now)
 
     async def close(self) -> None:

@@ -28,6 +28,11 @@ _SOCKET_PATH_LIMIT: Final = 100
 
 _LONGEST_LOG: Final = 10 * 1024 * 1024
 
+_SHOWN_OF_THE_LOG: Final = 5
+"""Lines."""
+
+_RESTORE: Final = "Restore a backup of the home, or move the folder away to begin anew, without what was in it"
+
 _NO_WAITING: Final = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
@@ -61,8 +66,25 @@ class EmbeddedServer:
         """The connection string; the server listens on a socket only, in a folder that only this user can enter."""
         return f"postgresql://postgres@/postgres?host={quote(str(self._socket_folder()), safe='/')}"
 
+    @property
+    def has_data(self) -> bool:
+        """Whether there is anything in the place of its data, whole or not; or may be, where one cannot look."""
+        try:
+            return self._data.exists()
+        except PermissionError:
+            return True
+
     def start(self) -> None:
         """Initialise if new, start if stopped, and count this process as a user. Raises ``SetupError``."""
+        try:
+            self._start()
+        except OSError as error:
+            raise SetupError(
+                f"The embedded PostgreSQL could not be started: {error.strerror}: {error.filename or self._home}",
+                f"Free space, give {self._home} back to the user who runs OneAlarm, or choose another ONEALARM_HOME",
+            ) from error
+
+    def _start(self) -> None:
         self._make_home()
         with locked(self._home / "postgres.start.lock"):
             self._user = server_user()
@@ -151,11 +173,19 @@ class EmbeddedServer:
         """The server's own folders; a start that was killed in between is made up for."""
         for folder in (self._base, self._socket_folder()):
             folder.mkdir(mode=0o700, exist_ok=True)
-            owner = folder.stat().st_uid
-            if self._user is not None and owner == os.geteuid():
+            if self._user is not None and folder.stat().st_uid == os.geteuid():
                 os.chown(folder, self._user.uid, self._user.gid)
-            elif owner != (os.geteuid() if self._user is None else self._user.uid):
-                raise SetupError(f"{folder} belongs to another user", "Remove it, or choose another ONEALARM_HOME")
+            self._check_owner(folder)
+        if self._data.exists():
+            self._check_owner(self._data)
+
+    def _check_owner(self, folder: Path) -> None:
+        owner, wanted = folder.stat().st_uid, os.geteuid() if self._user is None else self._user.uid
+        if owner != wanted:
+            raise SetupError(
+                f"{folder} belongs to another user (number {owner})",
+                f"Give it back (chown -R {wanted} {folder}), or choose another ONEALARM_HOME",
+            )
 
     def _socket_folder(self) -> Path:
         """Inside the home, or under the temporary directory when the path is too long for a socket."""
@@ -171,17 +201,9 @@ class EmbeddedServer:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _initialise(self, programs: Programs) -> None:
-        marker = self._data / "PG_VERSION"
-        if marker.exists():
-            found = int(marker.read_text().strip())
-            if found != programs.major:
-                raise SetupError(
-                    f"The data in {self._data} was written by PostgreSQL {found}, not {programs.major}",
-                    "Dump it with the old version and load it with the new one, or choose another ONEALARM_HOME",
-                )
+        if self.has_data and any(self._data.iterdir()):
+            self._check_version(programs)
             return
-        # A folder without the marker is the rest of an initialisation that was interrupted.
-        shutil.rmtree(self._data, ignore_errors=True)
         part = self._base / "data.new"
         shutil.rmtree(part, ignore_errors=True)
         self._run(
@@ -196,7 +218,18 @@ class EmbeddedServer:
             "--no-instructions",
             *(["--no-sync"] if self._throw_away else []),
         )
-        part.rename(self._data)
+        part.rename(self._data)  # whole, or not there
+
+    def _check_version(self, programs: Programs) -> None:
+        marker = self._data / "PG_VERSION"
+        found = marker.read_text().strip() if marker.exists() else ""
+        if not found.isdigit():
+            raise SetupError(f"The data in {self._data} are damaged: {marker.name} is missing or empty", _RESTORE)
+        if int(found) != programs.major:
+            raise SetupError(
+                f"The data in {self._data} was written by PostgreSQL {found}, not {programs.major}",
+                "Dump it with the old version and load it with the new one, or choose another ONEALARM_HOME",
+            )
 
     def _is_running(self) -> bool:
         result = subprocess.run(
@@ -222,7 +255,14 @@ class EmbeddedServer:
         log = self._base / "server.log"
         if log.exists() and log.stat().st_size > _LONGEST_LOG:
             log.unlink()
-        self._run("pg_ctl", "-D", str(self._data), "-l", str(log), "-o", options, "-w", "-t", "120", "start")
+        begin = log.stat().st_size if log.exists() else 0
+        try:
+            self._run("pg_ctl", "-D", str(self._data), "-l", str(log), "-o", options, "-w", "-t", "120", "start")
+        except SetupError as error:
+            raise SetupError(
+                "\n".join((error.problem, *_last_lines(log, begin))),
+                f"Free disk space and memory where they are short; where data are damaged: {_RESTORE}",
+            ) from error
 
     def _program(self, name: str) -> str:
         if self._programs is None:
@@ -248,8 +288,17 @@ class EmbeddedServer:
                 said = output.read().decode(errors="replace").strip()
                 raise SetupError(
                     f"The embedded PostgreSQL could not be started or stopped ({name}): {said or error}",
-                    f"Look into {self._base / 'server.log'}; free disk space and memory are the usual causes",
+                    f"Look into {self._base / 'server.log'}; too little disk space or memory is the usual cause",
                 ) from error
+
+
+def _last_lines(log: Path, begin: int) -> list[str]:
+    """The end of what the server has written since it was ``begin`` bytes long."""
+    if not log.exists():
+        return []
+    with log.open("rb") as file:
+        file.seek(begin)
+        return file.read().decode(errors="replace").splitlines()[-_SHOWN_OF_THE_LOG:]
 
 
 def _quoted(value: str) -> str:

@@ -17,11 +17,13 @@ import asyncpg
 
 from onealarm.errors import SetupError
 from onealarm.postgres.holiday_dates import load_holidays
+from onealarm.postgres.unreachable import FAILURES, unreachable
 from onealarm.postgres.zone_rules import load_zone_rules
 
 _LOCK: Final = 0x0_1A_1A_12
 _FILE_NAME: Final = re.compile(r"^(\d{4})_\w+\.sql$")
-_OLDEST_SERVER: Final = 150_000
+OLDEST_SERVER: Final = 150_000
+"""PostgreSQL 15, as ``server_version_num`` tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +55,29 @@ async def migrate(url: str) -> list[str]:
     """
     try:
         connection = await asyncpg.connect(url, timeout=10)
-    except (OSError, asyncpg.PostgresError, TimeoutError, ValueError) as error:
-        raise SetupError(
-            f"The database cannot be reached: {error}", "Check DATABASE_URL and that the server runs"
-        ) from error
+    except FAILURES as error:
+        raise unreachable(error) from error
     try:
-        if int(await connection.fetchval("select current_setting('server_version_num')")) < _OLDEST_SERVER:
-            raise SetupError("The database server is too old", "OneAlarm needs PostgreSQL 15 or later")
-        async with connection.transaction():
-            await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
-            applied = await _apply(connection)
-            if await load_zone_rules(connection):
-                applied.append("zone rules")
-            if await load_holidays(connection, year=datetime.now(UTC).year):
-                applied.append("public holidays")
-        return applied
+        return await _bring_up_to_date(connection)
+    except asyncpg.PostgresError as error:  # a full disk, a right that is missing, a schema that somebody else has made
+        raise SetupError(
+            f"The database could not be brought up to date: {error}", "It is unchanged; mend the cause and try again"
+        ) from error
     finally:
         await connection.close()
+
+
+async def _bring_up_to_date(connection: asyncpg.Connection[asyncpg.Record]) -> list[str]:
+    if int(await connection.fetchval("select current_setting('server_version_num')")) < OLDEST_SERVER:
+        raise SetupError("The database server is too old", "OneAlarm needs PostgreSQL 15 or later")
+    async with connection.transaction():
+        await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
+        applied = await _apply(connection)
+        if await load_zone_rules(connection):
+            applied.append("zone rules")
+        if await load_holidays(connection, year=datetime.now(UTC).year):
+            applied.append("public holidays")
+    return applied
 
 
 async def _apply(connection: asyncpg.Connection[asyncpg.Record]) -> list[str]:
