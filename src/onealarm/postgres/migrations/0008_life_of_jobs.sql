@@ -35,7 +35,7 @@ language plpgsql security definer set search_path = public, onealarm, pg_temp
 as $$
 begin
     new.updated_at := onealarm.now();
-    if new.label is distinct from old.label then
+    if new.label is distinct from old.label or new.timezone <> old.timezone then   -- the time is told in the alarm's zone
         new.version := nextval('onealarm.versions');
     end if;
     return new;

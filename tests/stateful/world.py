@@ -1,0 +1,150 @@
+"""The machine's world: the real database on one connection, a clock that the machine moves, and a look at all rows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+import asyncpg
+
+from onealarm.postgres.alarms import PostgresAlarms
+from onealarm.postgres.audio import PostgresAudio
+from onealarm.postgres.database import Database
+from onealarm.postgres.people import PostgresPeople
+from onealarm.postgres.queue import PostgresQueue
+from onealarm.postgres.wishes import PostgresWishes
+from tests.support.clock import NOON, VirtualClock
+
+T = TypeVar("T")
+Row = asyncpg.Record
+
+_WITNESS: Final = """
+create table witness (n bigint generated always as identity primary key, job bigint, old text, new text, token bigint);
+create function bear_witness() returns trigger language plpgsql as $$
+begin
+    insert into witness (job, old, new, token)
+    values (new.id, case when tg_op = 'UPDATE' then old.state end, new.state, new.lease_token);
+    return null;
+end
+$$;
+create trigger zz_witness after insert or update of state, lease_token on audio_generation_queue
+for each row execute function bear_witness();
+"""
+"""Writes down every change of a job, also those between two looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A job went from ``old`` (None: it was put in) to ``new``."""
+
+    job: int
+    old: str | None
+    new: str
+    token: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """All rows at one moment, by id, and the changes of jobs since the look before."""
+
+    jobs: dict[int, Row]
+    audio: dict[UUID, Row]
+    alarms: dict[UUID, Row]
+    snoozes: dict[UUID, Row]
+    versions: dict[UUID, int]
+    changes: tuple[Change, ...] = ()
+
+    def same(self, other: Sight) -> bool:
+        """Whether nothing is different but what was written down in between."""
+        mine = (self.jobs, self.audio, self.alarms, self.snoozes, self.versions)
+        return mine == (other.jobs, other.audio, other.alarms, other.snoozes, other.versions)
+
+
+@dataclass
+class World:
+    """``counts`` says how often something happened, over all examples: what never happens proves nothing."""
+
+    runner: asyncio.Runner
+    database: Database
+    clock: VirtualClock
+    counts: Counter[str] = field(default_factory=Counter)
+    _witnessed: int = 0
+    _met: dict[UUID, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.queue = PostgresQueue(self.database)
+        self.audio = PostgresAudio(self.database)
+        self.alarms = PostgresAlarms(self.database)
+        self.people = PostgresPeople(self.database)
+        self.wishes = PostgresWishes(self.database)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(work)
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def sql(self, statement: str, *arguments: object) -> list[Row]:
+        return self.run(self.database.fetch(statement, *arguments))
+
+    def empty(self) -> None:
+        """Back to the beginning, faster than with a new database or by truncation."""
+        self.clock.set(NOON)
+        self._met.clear()
+        for table in ("alarms", "audio_generation_queue", "audio", "onealarm.workers", "users", "witness"):
+            self.sql(f"delete from {table}")
+
+    def look(self) -> Sight:
+        return self.run(self._look())
+
+    def _by_age(self, rows: list[Row]) -> dict[UUID, Row]:
+        """In the order in which they were first seen: their ids are random, and would make each run another one."""
+        for row in rows:
+            self._met.setdefault(row["id"], len(self._met))
+        return {row["id"]: row for row in sorted(rows, key=lambda row: self._met[row["id"]])}
+
+    async def _look(self) -> Sight:
+        async with self.database.connection() as connection:
+            changes = await connection.fetch(
+                "select n, job, old, new, token from witness where n > $1 order by n", self._witnessed
+            )
+            jobs = await connection.fetch("select * from audio_generation_queue order by id")
+            audio = await connection.fetch("select * from audio")
+            alarms = await connection.fetch("select * from alarms ")
+            snoozes = await connection.fetch("select * from snoozes")
+            versions = await connection.fetch("select user_id, version from user_preferences")
+        if changes:
+            self._witnessed = changes[-1]["n"]
+        return Sight(
+            jobs={row["id"]: row for row in jobs},
+            audio=self._by_age(audio),
+            alarms=self._by_age(alarms),
+            snoozes=self._by_age(snoozes),
+            versions={row["user_id"]: row["version"] for row in versions},
+            changes=tuple(Change(row["job"], row["old"], row["new"], row["token"]) for row in changes),
+        )
+
+
+@contextmanager
+def world(url: str) -> Iterator[World]:
+    """The world on a migrated database."""
+    clock = VirtualClock()
+    with asyncio.Runner() as runner:
+        database = runner.run(Database.connect(url, size=1, now=clock.now))
+        try:
+            built = World(runner, database, clock)
+            runner.run(_call_witness(database))
+            yield built
+        finally:
+            runner.run(database.close())
+
+
+async def _call_witness(database: Database) -> None:
+    async with database.connection() as connection:
+        await connection.execute(_WITNESS)
