@@ -21,8 +21,9 @@ from onealarm.jobs.deadline import LEAD
 from onealarm.maintenance.roller import GRACE
 from tests.stateful import laws
 from tests.stateful.happening import Event, happens, possible
-from tests.stateful.model import Hand, Process, Somebody, briefing_of
+from tests.stateful.model import Hand, Process, Somebody
 from tests.stateful.world import Row, Sight, World
+from tests.support.briefings import small_briefing
 
 T = TypeVar("T")
 
@@ -93,6 +94,7 @@ class LifeOfJobs(RuleBasedStateMachine):
         for change in self.seen.changes:
             if change.old != change.new:
                 self.world.counts[f"{change.old} to {change.new}"] += 1
+        self.world.counts["snoozes"] += len(self.seen.snoozes.keys() - before.snoozes.keys())
         for id_, row in self.seen.audio.items():
             was = before.audio[id_]["status"] if id_ in before.audio else None
             if was != row["status"]:
@@ -105,7 +107,7 @@ class LifeOfJobs(RuleBasedStateMachine):
         self.people[user.id] = Somebody(user.id, Listener(name="Sarah"))
 
     @happens(
-        when=lambda self: len(self.seen.alarms) < 4,
+        when=lambda self: len(self.seen.alarms) < 5,
         who=PICK,
         ahead=MINUTES,
         weekly=st.booleans(),
@@ -150,7 +152,11 @@ class LifeOfJobs(RuleBasedStateMachine):
     @happens(when=lambda self: self.seen.alarms, which=PICK)
     def the_next_ring_is_left_out(self, which: int) -> None:
         alarm = some(self.seen.alarms.values(), which)
+        coming = self.world.run(self.world.alarms.coming(AlarmId(alarm["id"]), user_id=None, most=2))
         self._edit(self.world.alarms.skip_next(AlarmId(alarm["id"]), user_id=None))
+        skipped = self.world.run(self.world.alarms.find(AlarmId(alarm["id"]), user_id=None))
+        if alarm["active"] and alarm["days"] is not None:
+            assert skipped.next_ring_at == coming[1].ring_at
 
     @happens(when=lambda self: len(self.seen.alarms) > 2, which=PICK)
     def an_alarm_is_deleted(self, which: int) -> None:
@@ -246,7 +252,7 @@ class LifeOfJobs(RuleBasedStateMachine):
 
     # What workers do
 
-    @happens(when=lambda self: len(self.workers) < 4)
+    @happens(when=lambda self: len(self.workers) < 8 and self._beating() < 3, weight=4)
     def a_worker_starts(self) -> None:
         worker = Process(WorkerId(uuid4()), beat_at=self.world.now(), alive_since=self.world.now())
         self.world.run(self.world.queue.beat(worker.id))
@@ -259,6 +265,18 @@ class LifeOfJobs(RuleBasedStateMachine):
     @happens(when=lambda self: self.workers, which=PICK)
     def a_worker_crashes(self, which: int) -> None:
         some(self.workers, which).beating = False
+
+    @happens(when=lambda self: self._held(), which=PICK, is_seen=st.booleans(), weight=4)
+    def a_worker_dies_at_its_work(self, which: int, is_seen: bool) -> None:
+        """And the others go on for as long as it takes to see that."""
+        hand = some(self._held(), which)
+        for worker in self.workers:
+            if worker.id == hand.worker:
+                worker.beating = False
+        self.time_passes_for_the_living(4)
+        survivors = [worker for worker in self.workers if worker.beating]
+        if is_seen and survivors:
+            self._rescue(some(survivors, which))
 
     @happens(when=lambda self: self.workers, which=PICK)
     def a_worker_leaves(self, which: int) -> None:
@@ -332,7 +350,7 @@ class LifeOfJobs(RuleBasedStateMachine):
         queue, audio, job = self.world.queue, self.world.audio, hand.job
         assert not self.world.run(audio.start(job, voice="echo"))
         if hand.wish is not None:
-            late = briefing_of("late", voice="echo")
+            late = small_briefing("late", voice="echo")
             assert not self.world.run(audio.publish(job, late, version=hand.wish.version))
         assert not self.world.run(queue.retry(job, run_after=self.world.now(), reason="late"))
         assert not self.world.run(queue.bury(job, reason="late"))
@@ -371,7 +389,7 @@ class LifeOfJobs(RuleBasedStateMachine):
     def _publish(self, hand: Hand) -> None:
         """Refused only where the wish was edited and the ring is over: to come, the edit has taken the job away."""
         assert hand.wish is not None
-        briefing = briefing_of(hand.said, voice=hand.wish.listener.voice)
+        briefing = small_briefing(hand.said, voice=hand.wish.listener.voice)
         if self.world.run(self.world.audio.publish(hand.job, briefing, version=hand.wish.version)):
             self.world.counts["published"] += 1
         else:
@@ -410,7 +428,10 @@ class LifeOfJobs(RuleBasedStateMachine):
 
     @happens(when=lambda self: self.workers, which=PICK, weight=4)
     def the_rescuer_runs(self, which: int) -> None:
-        by, now = some(self.workers, which), self.world.now()
+        self._rescue(some(self.workers, which))
+
+    def _rescue(self, by: Process) -> None:
+        now = self.world.now()
         alive = {worker.id for worker in self.workers if worker.lives(now)}
         orphans = {id_ for id_, row in self.seen.jobs.items() if row["worker_id"] not in (None, *alive)}
         rescued = self.world.run(self.world.queue.rescue(by.id))
@@ -468,6 +489,9 @@ class LifeOfJobs(RuleBasedStateMachine):
 
     # What is where
 
+    def _beating(self) -> int:
+        return sum(worker.beating for worker in self.workers)
+
     def _live(self) -> list[Row]:
         return [row for row in self.seen.jobs.values() if row["state"] in laws.LIVE]
 
@@ -491,7 +515,8 @@ class LifeOfJobs(RuleBasedStateMachine):
         """Take a look in the middle of a step as the one before, and its changes with it."""
         laws.every_change_was_legal(after, self.tokens)
         laws.final_jobs_are_final(self.seen, after, self.gone)
-        self.seen = after
+        before, self.seen = self.seen, after
+        self._count(before)
 
 
 def _minute(wall_time: datetime) -> time:

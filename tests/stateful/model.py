@@ -7,38 +7,19 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from onealarm.alarms.next_ring import wall_time_of
-from onealarm.audio.pause import pause
 from onealarm.briefing.facts import Listener
 from onealarm.ids import UserId, WorkerId
 from onealarm.jobs.job import Job
-from onealarm.pipeline.briefing import Briefing, Part, SpokenSection
 from onealarm.pipeline.gather import Wish
 from tests.stateful.world import Row, Sight
 
 STALE: Final = timedelta(seconds=15)
 """A worker whose last beat is older is dead (``onealarm.stale()``)."""
 
-_SEGMENT, _BYTES = pause(timedelta(seconds=1))
-
 
 def said_of(label: str | None, listener: Listener, wall_time: datetime) -> str:
     """What a briefing was made of, written into it instead of words."""
     return f"{label} | {listener} | {wall_time.isoformat()}"
-
-
-def briefing_of(said: str, *, voice: str) -> Briefing:
-    """A briefing of one second's pause: it needs no segment."""
-    return Briefing(
-        tier="full",
-        reason=None,
-        engine="model",
-        voice=voice,
-        parts=(Part(_SEGMENT.key, _SEGMENT.frames, _SEGMENT.size),),
-        sections=(SpokenSection("greeting", 0, 1000, said, said, shared=False),),
-        duration=timedelta(seconds=1),
-        size=_SEGMENT.size,
-        etag="model",
-    )
 
 
 @dataclass
