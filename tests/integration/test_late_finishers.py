@@ -158,7 +158,7 @@ async def write_all(database: Database, jobs: Sequence[Job], wishes: dict[int, W
         "publish": lambda job: audio.publish(job, briefing, version=wishes[job.id].version),
         "retry": lambda job: queue.retry(job, run_after=now, reason="late"),
         "bury": lambda job: queue.bury(job, reason="late"),
-        "release": lambda job: queue.release(job),
+        "release": queue.release,
     }
     return {name: (await asyncio.gather(*[write(job) for job in jobs])).count(False) for name, write in writes.items()}
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final, TypeVar
 from zlib import crc32
 
@@ -46,17 +45,16 @@ def happens(
     return mark
 
 
-@cache
-def happenings(machine: type) -> tuple[Happening, ...]:
+def happenings(machine: type) -> list[Happening]:
     """What is marked, in the order in which it is written."""
-    return tuple(getattr(one, _MARK) for one in vars(machine).values() if hasattr(one, _MARK))
+    return [getattr(one, _MARK) for one in vars(machine).values() if hasattr(one, _MARK)]
 
 
 def possible(machine: Any) -> st.SearchStrategy[Event]:
-    """What can happen now. The number of the step takes part in the choice: hypothesis likes to repeat itself."""
+    """What can happen now. Day and step take part in the choice: hypothesis likes to repeat itself."""
     choice = [one for one in happenings(type(machine)) if one.when(machine) for _ in range(one.weight)]
     return st.integers(0, 65_535).flatmap(
-        lambda drawn: _chosen(choice[crc32(b"%d %d" % (drawn, machine.steps)) % len(choice)])
+        lambda drawn: _chosen(choice[crc32(b"%d %d %d" % (machine.day, machine.steps, drawn)) % len(choice)])
     )
 
 

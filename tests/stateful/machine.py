@@ -54,8 +54,9 @@ class LifeOfJobs(RuleBasedStateMachine):
         self.number = 0
         self.steps = -1  # the first look comes before the first step
 
-    @initialize()
-    def begin_the_day(self) -> None:
+    @initialize(day=st.integers(0, 2**32 - 1))
+    def begin_the_day(self, day: int) -> None:
+        self.day = day
         self.world.empty()
         self.latest = self.world.now()
         for _ in range(2):
@@ -380,11 +381,12 @@ class LifeOfJobs(RuleBasedStateMachine):
     def _begin(self, hand: Hand) -> None:
         try:
             hand.wish = self.world.run(self.world.wishes.load(hand.job))
-        except Permanent as error:
-            assert self.world.run(self.world.queue.bury(hand.job, reason=str(error)))
+        except Permanent:
+            kept = self.world.run(self.world.queue.bury(hand.job, reason="the alarm is gone or turned off"))
             self.world.counts["nothing to begin"] += 1
         else:
-            assert self.world.run(self.world.audio.start(hand.job, voice=hand.wish.listener.voice))
+            kept = self.world.run(self.world.audio.start(hand.job, voice=hand.wish.listener.voice))
+        assert kept, f"refused: {hand}"
 
     def _publish(self, hand: Hand) -> None:
         """Refused only where the wish was edited and the ring is over: to come, the edit has taken the job away."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -20,6 +20,10 @@ from onealarm.postgres.people import PostgresPeople
 from onealarm.postgres.queue import PostgresQueue
 from onealarm.postgres.wishes import PostgresWishes
 from tests.support.clock import NOON, VirtualClock
+from tests.support.sessions import Session
+
+if TYPE_CHECKING:
+    from onealarm.postgres.database import Connection
 
 T = TypeVar("T")
 Row = asyncpg.Record
@@ -131,20 +135,37 @@ class World:
         )
 
 
+class _Steady(Session):
+    """One connection for all that happens: it is told the time when the clock has moved, not before every statement."""
+
+    def __init__(self, connection: Connection, clock: VirtualClock) -> None:
+        super().__init__(connection)
+        self._clock = clock
+        self._told: datetime | None = None
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        if self._told != self._clock.now():
+            self._told = self._clock.now()
+            await self.raw.execute("select set_config('onealarm.now', $1, false)", self._told.isoformat())
+        yield self.raw
+
+
 @contextmanager
 def world(url: str) -> Iterator[World]:
     """The world on a migrated database."""
     clock = VirtualClock()
     with asyncio.Runner() as runner:
-        database = runner.run(Database.connect(url, size=1, now=clock.now))
+        opened = AsyncExitStack()
         try:
-            built = World(runner, database, clock)
-            runner.run(_call_witness(database))
-            yield built
+            pool = runner.run(Database.connect(url, size=1, now=clock.now))
+            opened.push_async_callback(pool.close)
+            connection = runner.run(opened.enter_async_context(pool.connection()))
+            runner.run(_call_witness(connection))
+            yield World(runner, _Steady(connection, clock), clock)
         finally:
-            runner.run(database.close())
+            runner.run(opened.aclose())
 
 
-async def _call_witness(database: Database) -> None:
-    async with database.connection() as connection:
-        await connection.execute(_WITNESS)
+async def _call_witness(connection: Connection) -> None:
+    await connection.execute(_WITNESS)
