@@ -43,6 +43,16 @@ for each row execute function bear_witness();
 """Writes down every change of a job, also those between two looks."""
 
 
+_ALL: Final = """
+select (select array_agg(q order by q.id) from audio_generation_queue q) as jobs,
+       (select array_agg(a) from alarms a) as alarms,
+       (select array_agg(s) from snoozes s) as snoozes,
+       (select array_agg(p) from user_preferences p) as preferences,
+       (select array_agg(w order by w.n) from witness w where w.n > $1) as changes
+"""
+"""In one answer, because there is a look after every step. Rows of audio hold JSON, which cannot be packed so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A job went from ``old`` (None: it was put in) to ``new``."""
@@ -114,24 +124,19 @@ class World:
         return {row["id"]: row for row in sorted(rows, key=lambda row: self._met[row["id"]])}
 
     async def _look(self) -> Sight:
-        async with self.database.connection() as connection:
-            changes = await connection.fetch(
-                "select n, job, old, new, token from witness where n > $1 order by n", self._witnessed
-            )
-            jobs = await connection.fetch("select * from audio_generation_queue order by id")
-            audio = await connection.fetch("select * from audio")
-            alarms = await connection.fetch("select * from alarms ")
-            snoozes = await connection.fetch("select * from snoozes")
-            versions = await connection.fetch("select user_id, version from user_preferences")
-        if changes:
-            self._witnessed = changes[-1]["n"]
+        found = await self.database.row(_ALL, self._witnessed)
+        assert found is not None
+        audio = await self.database.fetch("select * from audio")
+        rows = {table: found[table] or [] for table in ("jobs", "alarms", "snoozes", "preferences", "changes")}
+        if rows["changes"]:
+            self._witnessed = rows["changes"][-1]["n"]
         return Sight(
-            jobs={row["id"]: row for row in jobs},
+            jobs={row["id"]: row for row in rows["jobs"]},
             audio=self._by_age(audio),
-            alarms=self._by_age(alarms),
-            snoozes=self._by_age(snoozes),
-            versions={row["user_id"]: row["version"] for row in versions},
-            changes=tuple(Change(row["job"], row["old"], row["new"], row["token"]) for row in changes),
+            alarms=self._by_age(rows["alarms"]),
+            snoozes=self._by_age(rows["snoozes"]),
+            versions={row["user_id"]: row["version"] for row in rows["preferences"]},
+            changes=tuple(Change(row["job"], row["old"], row["new"], row["token"]) for row in rows["changes"]),
         )
 
 
