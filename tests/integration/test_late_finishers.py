@@ -105,6 +105,15 @@ async def test_a_thousand_late_finishers_of_a_thousand_are_refused(database: Dat
         assert not metrics.registry.get_sample_value("onealarm_jobs_total", {"outcome": outcome})
 
 
+async def test_a_segment_whose_speaker_died_before_the_clock_was_set_back_is_taken_over(
+    database: Database, clock: VirtualClock
+) -> None:
+    segments = PostgresSegments(database)
+    await claim_segments(segments, await make_worker(database))
+    clock.advance(timedelta(hours=-2))
+    await claim_segments(segments, await make_worker(database))
+
+
 async def set_alarms(database: Database, clock: VirtualClock) -> None:
     """A thousand of one user, all in half an hour."""
     ring = clock.now() + timedelta(minutes=30)
