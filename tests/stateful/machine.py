@@ -108,12 +108,12 @@ class LifeOfJobs(RuleBasedStateMachine):
         self.people[user.id] = Somebody(user.id, Listener(name="Sarah"))
 
     @happens(
-        when=lambda self: len(self.seen.alarms) < 5,
+        when=lambda self: self._on() < 4 and len(self.seen.alarms) < 10,
         who=PICK,
         ahead=MINUTES,
         weekly=st.booleans(),
         zone=st.none() | st.sampled_from(ZONES),
-        weight=4,
+        weight=6,
     )
     def an_alarm_is_set(self, who: int, ahead: int, weekly: bool, zone: str | None) -> None:
         owner = some(self.people, who)
@@ -123,11 +123,11 @@ class LifeOfJobs(RuleBasedStateMachine):
         created = self.world.alarms.create(UserId(owner), time=_minute(ring), timezone=zone, **given)
         self._edit(created)
 
-    @happens(when=lambda self: self.seen.alarms, which=PICK, ahead=MINUTES)
+    @happens(when=lambda self: self.seen.alarms, which=PICK, ahead=MINUTES, weight=2)
     def an_alarm_is_moved(self, which: int, ahead: int) -> None:
         alarm = some(self.seen.alarms.values(), which)
         ring = wall_time_of(self.world.now() + timedelta(minutes=ahead), alarm["timezone"])
-        changes: dict[str, object] = {"time": _minute(ring)}
+        changes: dict[str, object] = {"time": _minute(ring), "active": True}
         if alarm["days"] is None:
             changes["date"] = ring.date()
         self._change(alarm, changes)
@@ -142,7 +142,7 @@ class LifeOfJobs(RuleBasedStateMachine):
                 changes["date"] = ring.date()
             self._change(alarm, changes)
 
-    @happens(when=lambda self: self.seen.alarms, which=PICK, weight=2)
+    @happens(when=lambda self: self.seen.alarms, which=PICK, weight=1)
     def an_alarm_is_named(self, which: int) -> None:
         self._change(some(self.seen.alarms.values(), which), {"label": self._new("label")})
 
@@ -159,7 +159,7 @@ class LifeOfJobs(RuleBasedStateMachine):
         if alarm["active"] and alarm["days"] is not None:
             assert skipped.next_ring_at == coming[1].ring_at
 
-    @happens(when=lambda self: len(self.seen.alarms) > 2, which=PICK)
+    @happens(when=lambda self: len(self.seen.alarms) > 2, which=PICK, weight=2)
     def an_alarm_is_deleted(self, which: int) -> None:
         alarm = some(self.seen.alarms.values(), which)
         self._edit(self.world.alarms.delete(AlarmId(alarm["id"]), user_id=None))
@@ -174,7 +174,7 @@ class LifeOfJobs(RuleBasedStateMachine):
         snooze = some(self.seen.snoozes.values(), which)
         self._edit(self.world.alarms.end_snooze(AlarmId(snooze["alarm_id"]), user_id=None))
 
-    @happens(who=PICK, field=st.sampled_from(["name", "voice", "feeds", "include_weather"]), weight=2)
+    @happens(who=PICK, field=st.sampled_from(["name", "voice", "feeds", "include_weather"]), weight=1)
     def somebody_wants_to_hear_otherwise(self, who: int, field: str) -> None:
         somebody = some(self.people.values(), who)
         value: object = {
@@ -292,14 +292,14 @@ class LifeOfJobs(RuleBasedStateMachine):
             assert after.jobs[id_]["attempt"] == self.seen.jobs[id_]["attempt"] - 1
         self._keep(after)
 
-    @happens(when=lambda self: self.workers, which=PICK, limit=st.integers(1, 3), beats=st.booleans(), weight=6)
+    @happens(when=lambda self: self.workers, which=PICK, limit=st.integers(1, 3), beats=st.booleans(), weight=8)
     def a_worker_claims(self, which: int, limit: int, beats: bool) -> None:
         worker = some(self.workers, which)
         if beats and worker.beating:
             self._beat(worker)
         self._claim(worker, limit)
 
-    @happens(when=lambda self: self.workers, which=PICK, weight=6)
+    @happens(when=lambda self: self.workers, which=PICK, weight=8)
     def a_worker_makes_a_briefing(self, which: int) -> None:
         """From the beat to the publication, without anything in between."""
         worker = some(self.workers, which)
@@ -310,11 +310,11 @@ class LifeOfJobs(RuleBasedStateMachine):
                 self._begin(hand)
                 self._publish(hand)
 
-    @happens(when=lambda self: self._idle(), which=PICK, weight=6)
+    @happens(when=lambda self: self._idle(), which=PICK, weight=20)
     def work_begins(self, which: int) -> None:
         self._begin(some(self._idle(), which))
 
-    @happens(when=lambda self: self._begun(), which=PICK, weight=4)
+    @happens(when=lambda self: self._begun(), which=PICK, weight=12)
     def work_is_completed(self, which: int) -> None:
         self._publish(some(self._begun(), which))
 
@@ -323,7 +323,7 @@ class LifeOfJobs(RuleBasedStateMachine):
         which=PICK,
         wait=st.none() | st.integers(1, 600),
         permanent=st.booleans(),
-        weight=2,
+        weight=5,
     )
     def work_fails(self, which: int, wait: int | None, permanent: bool) -> None:
         hand = some(self._begun(), which)
@@ -344,7 +344,7 @@ class LifeOfJobs(RuleBasedStateMachine):
     def work_is_given_back(self, which: int) -> None:
         assert self.world.run(self.world.queue.release(some(self._held(), which).job))
 
-    @happens(when=lambda self: self._lost(), which=PICK, weight=2)
+    @happens(when=lambda self: self._lost(), which=PICK, weight=3)
     def a_late_worker_writes_all_it_can(self, which: int) -> None:
         """Its job was rescued, cancelled, expired, edited away, finished: by it or by another."""
         hand = some(self._lost(), which)
@@ -490,6 +490,9 @@ class LifeOfJobs(RuleBasedStateMachine):
         self.world.counts[f"clock set by {hours} h"] += 1
 
     # What is where
+
+    def _on(self) -> int:
+        return sum(row["active"] for row in self.seen.alarms.values())
 
     def _beating(self) -> int:
         return sum(worker.beating for worker in self.workers)
