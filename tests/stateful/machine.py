@@ -30,6 +30,9 @@ T = TypeVar("T")
 PICK: Final = st.integers(0, 5)
 MINUTES: Final = st.sampled_from([2, 9, 20, 30, 40, 50, 57, 58, 59, 75, 180, 1500])
 ZONES: Final = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Kiritimati", "Africa/Abidjan")
+HEARD: Final = ("name", "voice", "feeds", "include_weather", "country")
+"""Preferences that are heard."""
+
 HOUR: Final = timedelta(hours=1)
 
 
@@ -174,14 +177,28 @@ class LifeOfJobs(RuleBasedStateMachine):
         snooze = some(self.seen.snoozes.values(), which)
         self._edit(self.world.alarms.end_snooze(AlarmId(snooze["alarm_id"]), user_id=None))
 
-    @happens(who=PICK, field=st.sampled_from(["name", "voice", "feeds", "include_weather"]), weight=1)
+    @happens(who=PICK, field=st.sampled_from(HEARD))
     def somebody_wants_to_hear_otherwise(self, who: int, field: str) -> None:
-        somebody = some(self.people.values(), who)
+        self._hear(some(self.people.values(), who), field)
+
+    @happens(when=lambda self: self._made(), which=PICK, field=st.sampled_from(HEARD), weight=6)
+    def what_is_made_is_wished_otherwise(self, which: int, field: str) -> None:
+        """While it is in the making, or ready."""
+        self._hear(self.people[some(self._made(), which)["user_id"]], field)
+
+    @happens(when=lambda self: self._made(), which=PICK, weight=2)
+    def what_is_made_is_named_otherwise(self, which: int) -> None:
+        alarm = self.seen.alarms.get(some(self._made(), which)["alarm_id"])
+        if alarm is not None:
+            self._change(alarm, {"label": self._new("label")})
+
+    def _hear(self, somebody: Somebody, field: str) -> None:
         value: object = {
             "name": self._new("name"),
             "voice": "nova" if somebody.listener.voice == "alloy" else "alloy",
             "feeds": (f"https://news.example/{self._new('feed')}",),
             "include_weather": not somebody.listener.include_weather,
+            "country": "DE" if somebody.listener.country is None else None,
         }[field]
         self._edit(self.world.people.change_preferences(somebody.id, {field: value}))
         somebody.hear(**{field: value})
@@ -308,7 +325,8 @@ class LifeOfJobs(RuleBasedStateMachine):
             for hand in self._claim(worker, 1):
                 self._keep(self.world.look())
                 self._begin(hand)
-                self._publish(hand)
+                if hand.wish is not None:
+                    self._publish(hand)
 
     @happens(when=lambda self: self._idle(), which=PICK, weight=20)
     def work_begins(self, which: int) -> None:
@@ -490,6 +508,14 @@ class LifeOfJobs(RuleBasedStateMachine):
         self.world.counts[f"clock set by {hours} h"] += 1
 
     # What is where
+
+    def _made(self) -> list[Row]:
+        """Audio in the making, or ready, for a ring to come."""
+        return [
+            row
+            for row in self.seen.audio.values()
+            if row["status"] in ("generating", "ready") and row["ring_at"] > self.world.now()
+        ]
 
     def _on(self) -> int:
         return sum(row["active"] for row in self.seen.alarms.values())
