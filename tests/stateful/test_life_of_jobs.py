@@ -34,7 +34,7 @@ def test_the_laws_hold_after_every_step(server: Server) -> None:
         run_state_machine_as_test(
             lambda: LifeOfJobs(built),  # type: ignore[arg-type]  # hypothesis calls it, and asks no more of it
             settings=settings(
-                max_examples=5 + STEPS * 5 // (4 * EACH),  # some end early
+                max_examples=1 + STEPS // (EACH * 7 // 8),  # some end early
                 stateful_step_count=EACH,
                 deadline=None,
                 # A failure is told as it was found: to make it smaller takes minutes, as each step asks the database.
