@@ -286,7 +286,7 @@ class LifeOfJobs(RuleBasedStateMachine):
 
     @happens(when=lambda self: self._held(), which=PICK, is_seen=st.booleans(), weight=4)
     def a_worker_dies_at_its_work(self, which: int, is_seen: bool) -> None:
-        """And the others go on for as long as it takes to see that."""
+        """And the others go on for as long as it takes to see that, and to take its work over."""
         hand = some(self._held(), which)
         for worker in self.workers:
             if worker.id == hand.worker:
@@ -294,7 +294,9 @@ class LifeOfJobs(RuleBasedStateMachine):
         self.time_passes_for_the_living(4)
         survivors = [worker for worker in self.workers if worker.beating]
         if is_seen and survivors:
-            self._rescue(some(survivors, which))
+            survivor = some(survivors, which)
+            self._rescue(survivor)
+            self._claim(survivor, 3)
 
     @happens(when=lambda self: self.workers, which=PICK)
     def a_worker_leaves(self, which: int) -> None:
@@ -362,7 +364,7 @@ class LifeOfJobs(RuleBasedStateMachine):
     def work_is_given_back(self, which: int) -> None:
         assert self.world.run(self.world.queue.release(some(self._held(), which).job))
 
-    @happens(when=lambda self: self._lost(), which=PICK, weight=3)
+    @happens(when=lambda self: self._lost(), which=PICK, weight=6)
     def a_late_worker_writes_all_it_can(self, which: int) -> None:
         """Its job was rescued, cancelled, expired, edited away, finished: by it or by another."""
         hand = some(self._lost(), which)
