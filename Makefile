@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: help run setup setup-dev test check format lock clean
+.PHONY: help run setup setup-dev test endurance check format lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -19,6 +19,9 @@ setup-dev: $(VENV)/.installed-dev ## As setup, with what tests and checks need
 
 test: setup-dev ## Set everything up and run all tests
 	$(BIN)/pytest -n 2 --dist loadfile
+
+endurance: setup-dev ## Take many more random steps with the jobs; STEPS changes how many
+	STEPS=$(or $(STEPS),100000) $(BIN)/pytest -s tests/stateful
 
 check: setup-dev ## Lint, types, import contract, statements and documents
 	$(BIN)/ruff check

@@ -5,26 +5,27 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
-from onealarm.ids import SegmentKey
+from onealarm.audio.pause import pause
 from onealarm.jobs.job import Job
 from onealarm.pipeline.briefing import Briefing, Part, SpokenSection
 from onealarm.postgres.database import Database
 from onealarm.postgres.wishes import PostgresWishes
 
+_PAUSE, _ = pause(timedelta(seconds=1))
 
-def briefing_saying(text: str, *, voice: str = "alloy") -> Briefing:
-    """One that can be published; its one segment is named after what it says, and was never spoken."""
-    key = SegmentKey(hashlib.sha256(text.encode()).hexdigest())
+
+def briefing_saying(said: str, *, voice: str = "alloy") -> Briefing:
+    """One that can be published: a pause, which needs no segment, and what was to be said."""
     return Briefing(
         tier="full",
         reason=None,
         engine="scripted-1",
         voice=voice,
-        parts=(Part(key, 24, 300),),
-        sections=(SpokenSection("greeting", 0, 1024, text, text, shared=False),),
-        duration=timedelta(milliseconds=1024),
-        size=300,
-        etag=key[:32],
+        parts=(Part(_PAUSE.key, _PAUSE.frames, _PAUSE.size),),
+        sections=(SpokenSection("greeting", 0, 1000, said, said, shared=False),),
+        duration=timedelta(seconds=1),
+        size=_PAUSE.size,
+        etag=hashlib.sha256(said.encode()).hexdigest()[:32],
     )
 
 

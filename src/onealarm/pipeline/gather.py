@@ -39,7 +39,7 @@ class Wishes(Protocol):
     """Reads the wish behind a job. The implementation is ``onealarm.postgres.wishes``."""
 
     async def load(self, job: Job) -> Wish:
-        """Raises ``Permanent`` when the alarm is gone or turned off."""
+        """Raises ``Permanent`` when the alarm is gone, or no longer has the ring."""
         ...
 
 

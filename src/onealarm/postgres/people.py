@@ -83,6 +83,8 @@ class PostgresPeople:
     async def delete(self, user_id: UserId) -> None:
         """Delete the user and all that belongs to him. Raises ``NotFound``."""
         async with self._database.connection() as connection, connection.transaction():
+            await connection.execute(_SQL["lock_preferences_of_user"], user_id)
+            await connection.execute(_SQL["lock_alarms_of_user"], user_id)
             await connection.execute(_SQL["cancel_jobs_of_user"], user_id)
             if await connection.fetchval(_SQL["delete_user"], user_id) is None:
                 raise _unknown(user_id)

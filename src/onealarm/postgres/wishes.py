@@ -24,7 +24,7 @@ class PostgresWishes:
     async def load(self, job: Job) -> Wish:
         row = await self._database.row(_SQL["load_wish"], job.alarm_id, job.ring_at)
         if row is None:
-            raise Permanent("the alarm is gone or turned off")
+            raise Permanent("the alarm is gone, or no longer has this ring")
         return Wish(
             version=(row["alarm_version"], row["preferences_version"]),
             ring_at=wall_time_of(job.ring_at, row["timezone"]),

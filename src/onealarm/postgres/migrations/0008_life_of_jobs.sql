@@ -35,7 +35,7 @@ language plpgsql security definer set search_path = public, onealarm, pg_temp
 as $$
 begin
     new.updated_at := onealarm.now();
-    if new.label is distinct from old.label then
+    if new.label is distinct from old.label or new.timezone <> old.timezone then   -- the time is told in the alarm's zone
         new.version := nextval('onealarm.versions');
     end if;
     return new;
@@ -134,6 +134,8 @@ begin
     insert into audio_generation_queue (alarm_id, user_id, ring_at, scheduled_for)
     select a.id, a.user_id, o.ring_at, o.ring_at - onealarm.lead()
     from unnest(alarm_ids, rings) as o (alarm_id, ring_at) join alarms a on a.id = o.alarm_id
+    where a.next_trigger_at = o.ring_at       -- asked anew: while the locks were waited for it may have gone
+       or exists (select from snoozes s where s.alarm_id = a.id and s.ring_at = o.ring_at)
     order by a.id
     on conflict (alarm_id, ring_at) where state in ('waiting', 'leased') do nothing;
 end
@@ -145,8 +147,9 @@ drop trigger delete_cancel_jobs on alarms;
 drop function onealarm.cancel_jobs();
 drop function onealarm.move_jobs();
 
--- An alarm whose coming ring moved or is no more: the old ring's work ends, and the new ring gets a job. A ring that has passed is left
--- to expire. One that is heard otherwise, at the same ring: made again. One that its user turned off: its snoozes end too.
+-- An alarm whose coming ring moved or is no more: the old ring's work ends, unless a snooze rings at that instant too, and the new ring
+-- gets a job. A ring that has passed is left to expire. One that is heard otherwise, at the same ring: made again. One that its user
+-- turned off: its snoozes end too.
 create function onealarm.follow_alarms() returns trigger
 language plpgsql security definer set search_path = public, onealarm, pg_temp
 as $$
@@ -172,7 +175,10 @@ begin
                saved.next_trigger_at is distinct from gone.next_trigger_at as moved, saved.version <> gone.version as heard_otherwise
         from gone full join saved using (id)) as c;
     if ended_ids is not null then
-        perform end_occurrences(ended_ids, ended_rings, 'the alarm was changed');
+        perform end_occurrences(array_agg(o.alarm_id), array_agg(o.ring_at), 'the alarm was changed')
+        from unnest(ended_ids, ended_rings) as o (alarm_id, ring_at)
+        where not exists (select from snoozes s where s.alarm_id = o.alarm_id and s.ring_at = o.ring_at)
+        having count(*) > 0;
     end if;
     if placed_ids is not null then
         insert into audio_generation_queue (alarm_id, user_id, ring_at, scheduled_for)
@@ -236,6 +242,7 @@ begin
     if tg_op = 'DELETE' and not exists (select from users u where u.id = owner) then
         return null;                             -- the user himself goes
     end if;
+    perform from alarms a where a.user_id = owner order by a.id for no key update;   -- so that their rings stay as they are read
     perform remake_occurrences(array_agg(c.alarm_id), array_agg(c.ring_at), 'the preferences were changed')
     from coming_rings(owner) as c
     having count(*) > 0;

@@ -29,9 +29,13 @@ where id = $1 and ($2::uuid is null or user_id = $2)
 returning *;
 
 -- name: skip_next
--- The next occurrence is left out: a weekly alarm goes on to the one after it, a one-off turns itself off.
-update alarms
-set skip_dates = case when days is null then skip_dates else skip_dates || next_ring_date end,
+-- The next occurrence is left out: a weekly alarm goes on to the one after it, a one-off turns itself off. One that has just rung, and has
+-- not been rolled on yet, has its next occurrence still to be found.
+update alarms a
+set skip_dates = case
+        when days is null then skip_dates
+        when next_trigger_at > onealarm.now() then skip_dates || next_ring_date
+        else skip_dates || (onealarm.next_ring_of(a, onealarm.now())).local_date end,
     active = days is not null
 where id = $1 and ($2::uuid is null or user_id = $2) and active
 returning *;
@@ -47,8 +51,11 @@ where a.id = $1 and ($2::uuid is null or a.user_id = $2) and a.active;
 insert into snoozes (alarm_id, minutes) values ($1, $2) returning *;
 
 -- name: delete_snooze
--- The coming ring of a snooze is ended.
-delete from snoozes where alarm_id = $1 and ring_at > onealarm.now() returning id;
+-- The coming ring of a snooze is ended. The alarm is locked first, so that an edit that has the same briefing made again is over.
+with held as materialized (
+    select id from alarms where id = $1 for update
+)
+delete from snoozes s using held where s.alarm_id = held.id and s.ring_at > onealarm.now() returning s.id;
 
 -- name: find_snooze
 -- The snooze that is still to ring.

@@ -48,8 +48,16 @@ from users u left join user_preferences p on p.user_id = u.id
 order by u.created_at, u.id
 limit $1;
 
+-- name: lock_preferences_of_user
+-- Before a user is deleted: all that he has is locked in the order in which a publication and an edit lock it, so that no two can deadlock.
+select from user_preferences where user_id = $1 for update;
+
+-- name: lock_alarms_of_user
+-- The same for his alarms.
+select from alarms where user_id = $1 order by id for update;
+
 -- name: cancel_jobs_of_user
--- Before a user is deleted: jobs are locked before users, as a worker does, so that the two cannot deadlock.
+-- And for his jobs, which end.
 update audio_generation_queue
 set state = 'cancelled', reason = 'the user was deleted', finished_at = onealarm.now(), lease_token = null, worker_id = null
 where id = any (array(

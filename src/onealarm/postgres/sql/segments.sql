@@ -13,8 +13,7 @@ with wanted as (
     set worker_id = excluded.worker_id, token = excluded.token, times_claimed = s.times_claimed + 1
     where s.state = 'speaking' and (
         (s.worker_id = $5 and s.key <> all ($6::text[]))
-        or not exists (
-            select from onealarm.workers w where w.id = s.worker_id and w.beat_at > onealarm.now() - onealarm.stale()))
+        or not exists (select from onealarm.workers w where w.id = s.worker_id and onealarm.beats(w.beat_at)))
     returning s.key, s.token
 ), used as (
     update onealarm.segments s set last_used_at = onealarm.now()

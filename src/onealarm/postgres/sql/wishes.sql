@@ -10,4 +10,4 @@ from alarms a
 left join user_preferences p on p.user_id = a.user_id
 left join weather_data w on w.user_id = a.user_id and w.updated_at > onealarm.now() - interval '12 hours'
 where a.id = $1
-  and (a.active or exists (select from snoozes s where s.alarm_id = a.id and s.ring_at = $2));
+  and (a.next_trigger_at = $2 or exists (select from snoozes s where s.alarm_id = a.id and s.ring_at = $2));
