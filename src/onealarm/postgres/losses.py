@@ -20,9 +20,8 @@ class PostgresLosses:
 
     async def lose(self, keys: Mapping[SegmentKey, LeaseToken | None], *, found_in: Making | None = None) -> Loss:
         """All in one transaction; locks are taken from segments over alarms to audio."""
-        tokens = list(keys.values())
         async with self._database.connection() as connection, connection.transaction():
-            forgotten = await connection.fetch(_SQL["forget_segments"], list(keys), None if None in tokens else tokens)
+            forgotten = await connection.fetch(_SQL["forget_segments"], list(keys), list(keys.values()))
             gone = [SegmentKey(row["key"]) for row in forgotten]
             making_of = {row["id"]: row["generated_at"] for row in await connection.fetch(_SQL["find_audio_of"], gone)}
             if found_in is not None:

@@ -6,10 +6,10 @@ set state = 'speaking', worker_id = '00000000-0000-0000-0000-000000000000', toke
     times_claimed = 0, frames = null, onset_sample = null, end_sample = null, size_bytes = null, lufs = null, true_peak = null
 where key = any (array(
     select s.key from onealarm.segments s
-    where s.key = any ($1) and s.state = 'ready'
-      and ($2::bigint[] is null or s.token = ($2::bigint[])[array_position($1::text[], s.key)])
+    join unnest($1::text[], $2::bigint[]) as seen (key, token) on seen.key = s.key and coalesce(seen.token, s.token) = s.token
+    where s.state = 'ready'
     order by s.key
-    for update))
+    for update of s))
 returning key;
 
 -- name: find_audio_of
