@@ -18,6 +18,7 @@ from onealarm.pipeline.play import Making
 from onealarm.postgres.losses import PostgresLosses
 from tests.api.support import alarm_of, assert_problem, briefing_of, make_due_briefings
 from tests.support.clock import VirtualClock
+from tests.support.waiting import wait_until_blocked
 
 
 @pytest.fixture
@@ -123,6 +124,20 @@ async def test_an_alarm_that_moved_gets_no_job_for_the_ring_it_had(
     rings = await parts.database.fetch("select ring_at from audio_generation_queue where state = 'waiting'")
     [new] = [row["ring_at"].isoformat() for row in rings]
     assert new[:16] != manifest["ring_at"][:16]
+
+
+async def test_an_alarm_that_is_just_moving_is_waited_for(
+    sarah: httpx.AsyncClient, parts: Parts, audio_folder: Path
+) -> None:
+    manifest = await briefing_of(sarah, parts)
+    lose_all(audio_folder)
+    async with parts.database.connection() as connection, connection.transaction():
+        await connection.execute("update alarms set alarm_time_local = '21:00'")
+        asking = asyncio.create_task(sarah.get(manifest["files"]["aac"]["url"]))
+        await wait_until_blocked(parts.database)
+    assert_problem(await asyncio.wait_for(asking, 10), 404, field="audio")
+    [row] = await parts.database.fetch("select ring_at from audio_generation_queue where state = 'waiting'")
+    assert row["ring_at"].isoformat()[:16] != manifest["ring_at"][:16], "the ring that it left gets no job"
 
 
 async def test_a_briefing_that_was_made_again_meanwhile_stays(

@@ -16,5 +16,8 @@ class Publisher(Protocol):
         ...
 
     async def publish(self, job: Job, briefing: Briefing) -> bool:
-        """The audio becomes ``ready`` and the job ``done``, together; or, when the lease is lost, neither: False."""
+        """The audio becomes ``ready`` and the job ``done``, together; or, when the lease is lost, neither: False.
+
+        The job's user owns the personal segments in it from then on. Raises ``Retryable`` when one has gone meanwhile.
+        """
         ...

@@ -34,6 +34,9 @@ create table onealarm.sweeps (
 );
 insert into onealarm.sweeps (slice) select lpad(to_hex(n), 2, '0') from generate_series(0, 255) as n;
 
+-- Audio that was ready, and failed or was left when it was made again, still holds what was said.
+create index emptied_audio_by_expiry on audio (expires_at) where status in ('generating', 'failed') and parts <> '[]';
+
 do $$
 begin
     if exists (select from pg_roles where rolname = 'service_role') then

@@ -71,8 +71,11 @@ limit 1;
 select * from audio where user_id = $1 order by ring_at desc limit 100;
 
 -- name: expire_audio
--- 48 hours after the ring nothing of what was said is kept; segments stay for whoever shares them.
-update audio set status = 'expired', parts = '[]', sections = '[]' where status in ('ready', 'superseded') and expires_at <= onealarm.now();
+-- 48 hours after the ring nothing of what was said is kept, also where a later making failed; segments stay for whoever shares them.
+update audio
+set status = case when status in ('ready', 'superseded') then 'expired' else status end, parts = '[]', sections = '[]'
+where expires_at <= onealarm.now()
+  and (status in ('ready', 'superseded') or (status in ('generating', 'failed') and parts <> '[]'));
 
 -- name: save_cache_status
 -- The client says how far its copy is.
