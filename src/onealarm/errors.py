@@ -18,7 +18,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import timedelta
 
 
@@ -52,13 +52,16 @@ class NotFound(BadInput):
 
 
 class LostSound(NotFound):
-    """Some of a briefing's sound is no longer there; ``keys`` names the segments."""
+    """Some of a briefing's sound is no longer there.
 
-    def __init__(self, keys: Iterable[str]) -> None:
+    ``lost`` names the segments: with None those that are gone, with a size in bytes those that do not have it.
+    """
+
+    def __init__(self, lost: Mapping[str, int | None]) -> None:
         super().__init__(
             "audio", "its sound was lost", "Ask for the alarm's audio again: it says what there is to play"
         )
-        self.keys = tuple(keys)
+        self.lost = dict(lost)
 
 
 class NotAllowed(BadInput):

@@ -147,7 +147,7 @@ async def test_a_briefing_that_was_made_again_meanwhile_stays(
     manifest = await briefing_of(sarah, parts)
     audio = await parts.audio.find(AudioId(manifest["id"]))
     earlier = Making(audio.id, audio.generated_at - timedelta(seconds=1))
-    loss = await PostgresLosses(parts.database).lose({}, found_in=earlier)
+    loss = await PostgresLosses(parts.database).lose([], found_in=earlier)
     assert loss.briefings == 0
     assert (await status_of(parts, manifest))[0] == "ready"
 
@@ -174,6 +174,24 @@ async def test_a_part_that_was_cut_short_counts_as_lost(
     path.write_bytes(path.read_bytes()[:-1])
     assert_problem(await sarah.get(manifest["files"]["aac"]["url"]), 404, field="audio")
     assert [event for event in seen if isinstance(event, SoundLost)] == [SoundLost("player", segments=1, briefings=1)]
+    await make_due_briefings(parts)
+    answer = (await sarah.get(f"/v1/alarms/{manifest['alarm_id']}/audio")).json()
+    assert (await sarah.get(answer["play"]["url"])).status_code == 200
+
+
+async def test_a_segment_that_was_spoken_otherwise_since_then_is_not_lost(
+    sarah: httpx.AsyncClient, parts: Parts, audio_folder: Path
+) -> None:
+    """As after an upgrade of the encoder: the old briefing gives way, the segment stays."""
+    manifest = await briefing_of(sarah, parts)
+    path = next(audio_folder.rglob("*.aac"))
+    path.write_bytes(path.read_bytes() + b"more")
+    await parts.database.fetch(
+        "update onealarm.segments set size_bytes = size_bytes + 4 where key = $1", path.name.removesuffix(".aac")
+    )
+    assert_problem(await sarah.get(manifest["files"]["aac"]["url"]), 404, field="audio")
+    assert (await status_of(parts, manifest))[0] == "superseded"
+    assert await parts.database.value("select count(*) from onealarm.segments where state <> 'ready'") == 0
     await make_due_briefings(parts)
     answer = (await sarah.get(f"/v1/alarms/{manifest['alarm_id']}/audio")).json()
     assert (await sarah.get(answer["play"]["url"])).status_code == 200

@@ -17,6 +17,7 @@ from onealarm.maintenance.dropping import BATCH, Claims
 from onealarm.pipeline.keeping import IN_DOUBT_AFTER, OWNERLESS_KEPT, STILL_NEEDED, UNUSED_KEPT
 from onealarm.pipeline.library import Found, Wanted
 from onealarm.pipeline.objects import object_name
+from onealarm.pipeline.play import LostSegment
 from onealarm.postgres.database import Database
 from onealarm.postgres.owners import PostgresOwners
 from onealarm.postgres.segments import PostgresSegments
@@ -426,7 +427,7 @@ async def test_a_segment_with_owners_that_cannot_be_spoken_again_keeps_them(
     token = await put_segment(database, keeper.store, key("ab"), text=None)
     user, worker = await make_user(database), await make_worker(database)
     await database.fetch("insert into onealarm.segment_users values ($1, $2)", key("ab"), user)
-    await keeper.losses.lose({key("ab"): token})
+    await keeper.losses.lose([LostSegment(key("ab"), token=token)])
     ours = (await look(library, key("ab"), worker=worker, text=None)).ours
     await library.abandon(key("ab"), token=ours[key("ab")])
     assert await database.value("select count(*) from onealarm.segment_users") == 1

@@ -14,6 +14,7 @@ from onealarm.events import SoundLost
 from onealarm.ids import SegmentKey
 from onealarm.pipeline.library import Wanted
 from onealarm.pipeline.objects import object_name
+from onealarm.pipeline.play import LostSegment
 from onealarm.pipeline.ports import StoredObject
 from onealarm.postgres.database import Database
 from onealarm.postgres.segments import PostgresSegments
@@ -199,7 +200,8 @@ async def test_a_segment_that_was_spoken_again_meanwhile_is_not_lost(
     old = await put_segment(database, keeper.store, key("ab"))
     await database.fetch("delete from onealarm.segments")
     await put_segment(database, keeper.store, key("ab"))
-    assert (await keeper.losses.lose({key("ab"): old})).segments == 0
+    assert (await keeper.losses.lose([LostSegment(key("ab"), token=old)])).segments == 0
+    assert (await keeper.losses.lose([LostSegment(key("ab"), size=4)])).segments == 0, "its size is another one now"
     assert await database.value("select state from onealarm.segments") == "ready"
 
 

@@ -12,7 +12,7 @@ from onealarm.events import Events, SoundLost
 from onealarm.ids import LeaseToken, SegmentKey
 from onealarm.maintenance.dropping import Claims, Dropper, in_batches
 from onealarm.pipeline.objects import folder_of, key_of, object_name
-from onealarm.pipeline.play import Losses
+from onealarm.pipeline.play import Losses, LostSegment
 from onealarm.pipeline.ports import ObjectStore, StoredObject
 
 _ORPHANED_FOR: Final = timedelta(hours=1)
@@ -82,10 +82,14 @@ class Sweeper:
         """Look through one slice. The rows are read first: a segment that was ready then had its object before."""
         rows = {row.key: row for row in await self._slices.segments_of(part)}
         objects = {found.name: found for found in await self._store.objects(folder_of(part))}
-        lost = {row.key: row.token for row in rows.values() if row.size is not None and not _is_whole(row, objects)}
+        lost = [
+            LostSegment(row.key, token=row.token)
+            for row in rows.values()
+            if row.size is not None and not _is_whole(row, objects)
+        ]
         return await self._lose(lost) + await self._drop(self._orphaned(rows, objects))
 
-    async def _lose(self, lost: Mapping[SegmentKey, LeaseToken]) -> int:
+    async def _lose(self, lost: Sequence[LostSegment]) -> int:
         if not lost:
             return 0
         loss = await self._losses.lose(lost)

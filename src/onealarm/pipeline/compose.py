@@ -53,21 +53,24 @@ class Composer:
         return adts
 
     async def _adts(self, parts: Sequence[Part]) -> bytes:
-        found = await asyncio.gather(*(self._bytes(part) for part in parts))
-        lost = dict.fromkeys(part.key for part, data in zip(parts, found, strict=True) if data is None)
+        lost: dict[str, int | None] = {}
+        found = await asyncio.gather(*(self._bytes(part, lost) for part in parts))
         if lost:
             raise LostSound(lost)
-        return b"".join(data for data in found if data is not None)
+        return b"".join(found)
 
-    async def _bytes(self, part: Part) -> bytes | None:
-        """None for what is gone, or is not what was put there."""
+    async def _bytes(self, part: Part, lost: dict[str, int | None]) -> bytes:
+        """The bytes of a part; one that is gone, or is not as long as it was, is added to ``lost``."""
         if is_pause(part.key):
             return pause_bytes(part.frames)
         try:
             data = await self._store.get(object_name(part.key))
         except NotFound:
-            return None
-        return data if len(data) == part.size else None
+            lost[part.key] = None
+            return b""
+        if len(data) != part.size:
+            lost[part.key] = part.size
+        return data
 
 
 def opening(briefing: Briefing) -> tuple[Part, ...]:

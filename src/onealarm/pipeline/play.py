@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -23,6 +23,19 @@ class Making:
 
 
 @dataclass(frozen=True, slots=True)
+class LostSegment:
+    """A segment whose object is not there, or is not whole.
+
+    ``token`` says which making of it was looked for, ``size`` how many bytes it should have had: one that was spoken
+    again since then is not lost.
+    """
+
+    key: SegmentKey
+    token: LeaseToken | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Loss:
     """What was lost: segments that will be spoken anew, and briefings that will be made or laid in again."""
 
@@ -33,10 +46,10 @@ class Loss:
 class Losses(Protocol):
     """Makes lost sound good. The implementation is ``onealarm.postgres.losses``."""
 
-    async def lose(self, keys: Mapping[SegmentKey, LeaseToken | None], *, found_in: Making | None = None) -> Loss:
+    async def lose(self, lost: Sequence[LostSegment], *, found_in: Making | None = None) -> Loss:
         """Forget segments whose objects are gone, and have made again what holds them and can still be played.
 
-        A token says which making of a segment was looked for. ``found_in`` gives way even when its ring has passed.
+        ``found_in`` gives way even when its ring has passed.
         """
         ...
 
@@ -54,7 +67,8 @@ class Player:
         try:
             return await self._composer.read(briefing, form)
         except LostSound as error:
-            loss = await self._losses.lose(dict.fromkeys(map(SegmentKey, error.keys)), found_in=making)
+            lost = [LostSegment(SegmentKey(key), size=size) for key, size in error.lost.items()]
+            loss = await self._losses.lose(lost, found_in=making)
             if loss.segments or loss.briefings:
                 self._events.emit(SoundLost("player", segments=loss.segments, briefings=loss.briefings))
             raise

@@ -1,13 +1,13 @@
 -- name: forget_segments
--- Their objects are lost: nobody speaks them, so that the next who wants them does. The rows stay, with their owners. A token says which
--- making of a segment was looked for; without one it is whatever is there.
+-- Their objects are lost: nobody speaks them, so that the next who wants them does. The rows stay, with their owners. A token or a size
+-- says which making of a segment was looked for; without either it is whatever is there.
 update onealarm.segments
 set state = 'speaking', worker_id = '00000000-0000-0000-0000-000000000000', token = nextval('onealarm.lease_tokens'),
     times_claimed = 0, frames = null, onset_sample = null, end_sample = null, size_bytes = null, lufs = null, true_peak = null
 where key = any (array(
     select s.key from onealarm.segments s
-    join unnest($1::text[], $2::bigint[]) as seen (key, token) on seen.key = s.key and coalesce(seen.token, s.token) = s.token
-    where s.state = 'ready'
+    join unnest($1::text[], $2::bigint[], $3::integer[]) as seen (key, token, size) on seen.key = s.key
+    where s.state = 'ready' and coalesce(seen.token, s.token) = s.token and coalesce(seen.size, s.size_bytes) = s.size_bytes
     order by s.key
     for update of s))
 returning key;
