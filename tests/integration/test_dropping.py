@@ -433,3 +433,17 @@ async def test_a_segment_with_owners_that_cannot_be_spoken_again_keeps_them(
     assert await database.value("select count(*) from onealarm.segment_users") == 1
     again: Claims = (await look(library, key("ab"), worker=worker, text=None)).ours
     assert again[key("ab")] != ours[key("ab")]
+
+
+async def test_what_is_his_already_is_counted_and_not_locked(
+    database: Database, keeper: Keeping, clock: VirtualClock
+) -> None:
+    for digits, text in (("aa", None), ("bb", None), ("cc", "Good morning.")):
+        await put_segment(database, keeper.store, key(digits), text=text)
+    job, owners = await make_leased_job(database, now=clock.now()), PostgresOwners(database)
+    assert await owners.hold(job, [key("aa")]) == 1
+    async with database.connection() as connection, connection.transaction():
+        await connection.fetch("select from onealarm.segments where key <> $1 for update", key("bb"))
+        held = owners.hold(job, [key("aa"), key("bb"), key("cc"), key("dd")])
+        assert await asyncio.wait_for(held, 10) == 3, "there is no fourth"
+    assert await database.value("select count(*) from onealarm.segment_users") == 2
