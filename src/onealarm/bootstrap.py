@@ -21,22 +21,31 @@ from onealarm.events import Events
 from onealarm.http.fetcher import Fetcher
 from onealarm.ids import WorkerId
 from onealarm.maintenance.cleaner import Cleaner
+from onealarm.maintenance.collector import Collector
+from onealarm.maintenance.departure import Departure
+from onealarm.maintenance.dropping import Dropper
 from onealarm.maintenance.expirer import Expirer
 from onealarm.maintenance.rescuer import Rescuer
 from onealarm.maintenance.roller import Roller
 from onealarm.maintenance.service import Service
 from onealarm.maintenance.stocker import Stocker
+from onealarm.maintenance.sweeper import Sweeper
 from onealarm.pipeline.compose import Composer
 from onealarm.pipeline.gather import Gather
 from onealarm.pipeline.pipeline import Pipeline
+from onealarm.pipeline.play import Player
 from onealarm.pipeline.speak import Speaker
 from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.database import Database
+from onealarm.postgres.dropping import PostgresDropping
+from onealarm.postgres.export import PostgresExport
 from onealarm.postgres.inspection import PostgresInspection
+from onealarm.postgres.losses import PostgresLosses
 from onealarm.postgres.people import PostgresPeople
 from onealarm.postgres.queue import PostgresQueue
 from onealarm.postgres.segments import PostgresSegments
+from onealarm.postgres.sweeps import PostgresSweeps
 from onealarm.postgres.wishes import PostgresWishes
 from onealarm.processes import ChildProcesses
 from onealarm.sources.feed import FeedSource
@@ -61,7 +70,10 @@ class Parts:
     queue: PostgresQueue
     inspection: PostgresInspection
     audio: PostgresAudio
-    composer: Composer
+    player: Player
+    losses: PostgresLosses
+    export: PostgresExport
+    departure: Departure
     worker: Worker
     services: Sequence[Service]
     stocker: Stocker
@@ -124,22 +136,38 @@ async def build(
                 events=events,
                 settings=WorkerSettings(slots=settings.slots),
             )
+            people, losses, dropping = PostgresPeople(database), PostgresLosses(database), PostgresDropping(database)
+            dropper = Dropper(rows=dropping, store=store, clock=clock)
+            collector = Collector(segments=dropping, dropper=dropper, clock=clock)
             stocker = Stocker(stock=audio, speaker=speaker, voices=stock)
             yield Parts(
                 settings=settings,
                 database=database,
-                people=PostgresPeople(database),
+                people=people,
                 alarms=alarms,
                 queue=queue,
                 inspection=PostgresInspection(database),
                 audio=audio,
-                composer=Composer(store=store, processes=processes),
+                player=Player(composer=Composer(store=store, processes=processes), losses=losses, events=events),
+                losses=losses,
+                export=PostgresExport(database),
+                departure=Departure(users=people, collector=collector, events=events),
                 worker=worker,
                 services=(
                     Rescuer(queue, by=worker_id),
                     Expirer(queue),
                     Roller(alarms, events=events),
                     Cleaner(queue=queue, audio=audio, store=store, clock=clock),
+                    collector,
+                    Sweeper(
+                        slices=PostgresSweeps(database),
+                        orphans=dropping,
+                        losses=losses,
+                        dropper=dropper,
+                        store=store,
+                        clock=clock,
+                        events=events,
+                    ),
                     stocker,
                 ),
                 stocker=stocker,

@@ -5,6 +5,7 @@
     OneAlarmError
     ├── BadInput          refuse: names the field and the remedy; exit code 2, HTTP 4xx
     │   ├── NotFound      the thing named does not exist (or is not the caller's)
+    │   │   └── LostSound the bytes of a briefing are gone
     │   └── NotAllowed    the caller may not do this
     ├── Retryable         try again later; carries an optional wait
     │   ├── DatabaseUnavailable the database is away; what was asked of it may or may not have happened
@@ -17,6 +18,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 
@@ -47,6 +49,19 @@ class BadInput(OneAlarmError):
 
 class NotFound(BadInput):
     """The thing that was named does not exist, or belongs to somebody else."""
+
+
+class LostSound(NotFound):
+    """Some of a briefing's sound is no longer there.
+
+    ``lost`` names the segments: with None those that are gone, with a size in bytes those that do not have it.
+    """
+
+    def __init__(self, lost: Mapping[str, int | None]) -> None:
+        super().__init__(
+            "audio", "its sound was lost", "Ask for the alarm's audio again: it says what there is to play"
+        )
+        self.lost = dict(lost)
 
 
 class NotAllowed(BadInput):

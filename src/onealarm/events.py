@@ -96,6 +96,15 @@ class SegmentSpoken(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SoundLost(Event):
+    """Objects were gone: so many segments are spoken anew, and so many briefings, stock included, made again."""
+
+    found_by: str
+    segments: int
+    briefings: int
+
+
+@dataclass(frozen=True, slots=True)
 class SectionMissing(Event):
     """A section was left out; ``reason`` is safe to log."""
 

@@ -20,6 +20,7 @@ CLOSED = [
     ("GET", "/v1/users", None),
     ("GET", "/v1/users/me", None),
     ("DELETE", "/v1/users/me", None),
+    ("GET", "/v1/users/me/export", None),
     ("POST", f"/v1/users/{SOME_ID}/tokens", None),
     ("DELETE", f"/v1/users/{SOME_ID}/tokens", None),
     ("GET", "/v1/users/me/preferences", None),
@@ -100,6 +101,7 @@ async def test_another_user_and_what_is_his_does_not_exist(
     for method, path, body in (
         ("GET", own, None),
         ("DELETE", own, None),
+        ("GET", f"{own}/export", None),
         ("GET", f"{own}/preferences", None),
         ("PUT", f"{own}/preferences", PREFERENCES),
         ("PATCH", f"{own}/preferences", {"name": "Otto"}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ import pytest
 
 from onealarm.bootstrap import Parts
 from onealarm.ids import UserId
-from tests.api.support import Connect, alarm_of, assert_problem
+from tests.api.support import Connect, alarm_of, assert_problem, briefing_of
 
 DEFAULTS: dict[str, Any] = {
     "name": None,
@@ -211,8 +212,36 @@ async def test_a_deleted_user_is_gone_with_all_that_was_his(
     assert (await operator.get("/v1/users")).json() == {"users": []}
 
 
+async def test_what_he_said_and_heard_goes_with_its_files(
+    sarah: httpx.AsyncClient, parts: Parts, tmp_path: Path
+) -> None:
+    await briefing_of(sarah, parts)
+    folder = tmp_path / "home" / "audio"
+    personal = await parts.database.fetch("select key from onealarm.segments where text is null")
+    assert personal
+    before = len(list(folder.rglob("*.aac")))
+    assert (await sarah.delete("/v1/users/me")).status_code == 204
+    assert not [row for row in personal if list(folder.rglob(f"{row['key']}.aac"))]
+    assert len(list(folder.rglob("*.aac"))) == before - len(personal), "what others may hear is there"
+
+
+async def test_a_user_takes_with_him_all_that_is_kept(
+    sarah: httpx.AsyncClient, sarah_id: UserId, otto: httpx.AsyncClient, operator: httpx.AsyncClient, parts: Parts
+) -> None:
+    manifest = await briefing_of(sarah, parts)
+    exported = (await sarah.get("/v1/users/me/export")).json()
+    assert exported["user"]["id"] == str(sarah_id)
+    assert exported["preferences"]["preferred_name"] == "Sarah"
+    assert exported["weather"] is None
+    assert exported["alarms"][0]["alarm_time_local"] == "07:30:00"
+    assert exported["jobs"][0]["state"] == "done"
+    assert exported["audio"][0]["transcript"] == manifest["transcript"]
+    assert (await operator.get(f"/v1/users/{sarah_id}/export")).json() == exported
+    assert_problem(await otto.get(f"/v1/users/{sarah_id}/export"), 404, field="user")
+
+
 async def test_an_unknown_user_is_not_found(operator: httpx.AsyncClient) -> None:
-    for method, path in (("GET", ""), ("DELETE", ""), ("GET", "/preferences"), ("POST", "/tokens")):
+    for method, path in (("GET", ""), ("DELETE", ""), ("GET", "/export"), ("GET", "/preferences"), ("POST", "/tokens")):
         assert_problem(await operator.request(method, f"/v1/users/{uuid4()}{path}"), 404, field="user")
     assert_problem(await operator.get("/v1/users/me"), 422, field="user")
     assert_problem(await operator.get("/v1/users/anna"), 422, field="user")

@@ -100,7 +100,7 @@ def test_the_readme_names_every_command() -> None:
         ("## Of a job", "0004_queue.sql", "state"),
         ("## Of audio", "0005_audio.sql", "status"),
         ("## Of a client's copy", "0005_audio.sql", "cache_status"),
-        ("## Of a segment", "0005_audio.sql", "state"),
+        ("## Of a segment", "0009_keeping.sql", "state"),
     ],
 )
 def test_every_state_is_documented_and_no_other(heading: str, file: str, column: str) -> None:
@@ -151,9 +151,10 @@ def test_every_service_is_documented_with_its_pause() -> None:
 
 
 def services() -> Iterator[Any]:
-    from onealarm.maintenance import cleaner, expirer, rescuer, roller, stocker
+    from onealarm.maintenance import cleaner, collector, expirer, rescuer, roller, stocker, sweeper
 
     found: list[Any] = [rescuer.Rescuer, expirer.Expirer, roller.Roller, cleaner.Cleaner, stocker.Stocker]
+    found += [collector.Collector, sweeper.Sweeper]
     files = Path(str(cleaner.__file__)).parent.glob("*.py")
     assert len(found) == len([file for file in files if "def run_once" in file.read_text()]) - 1  # and the promise
     yield from found

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import subprocess
 import termios
 from collections.abc import Mapping
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -112,6 +114,28 @@ def test_a_job_that_cannot_be_meant_is_refused(
     arguments: tuple[str, ...], message: str, environment: Mapping[str, str]
 ) -> None:
     assert message in run(*arguments, environment=environment, code=2).stderr
+
+
+def test_all_that_is_kept_about_a_user_is_exported(environment: Mapping[str, str], tmp_path: Path) -> None:
+    user = run_json("user", "create", "--timezone", "UTC", "--name", "Ada", environment=environment)
+    run_json("alarm", "create", "07:00", environment=environment)
+    printed = run_json("user", "export", user["id"], environment=environment)
+    assert printed["preferences"]["preferred_name"] == "Ada"
+    assert len(printed["alarms"]) == len(printed["jobs"]) == 1
+
+    file = tmp_path / "ada.zip"
+    out = ("user", "export", user["id"], "--out", str(file))
+    assert run_json(*out, environment=environment) == {"path": str(file), "briefings": 0}
+    assert file.stat().st_mode & 0o777 == 0o600
+    with ZipFile(file) as archive:
+        assert archive.namelist() == ["data.json"]
+        assert json.loads(archive.read("data.json")) == printed
+    assert "is there already" in run(*out, environment=environment, code=2).stderr
+    elsewhere = ("user", "export", user["id"], "--out", str(tmp_path / "nowhere" / "ada.zip"))
+    assert "--out" in run(*elsewhere, environment=environment, code=2).stderr
+    unknown = ("user", "export", "11111111-1111-1111-1111-111111111111", "--out", str(tmp_path / "nobody.zip"))
+    assert "does not exist" in run(*unknown, environment=environment, code=2).stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ada.zip", "home"]
 
 
 def on_a_terminal(*arguments: str, environment: Mapping[str, str]) -> str:

@@ -304,6 +304,20 @@ async def test_48_hours_after_the_ring_nothing_of_what_was_said_is_kept(
     assert (row["status"], row["parts"], row["sections"]) == ("expired", [], [])
 
 
+async def test_words_of_an_earlier_making_go_too_when_the_later_one_failed(
+    database: Database, process: Making, clock: VirtualClock
+) -> None:
+    alarm = await make_alarm_in(database, AHEAD, now=clock.now())
+    await process.work()
+    await database.fetch("update audio set status = 'failed', reason = 'the voice is away'")
+    assert alarm.next_ring_at is not None
+    clock.set(alarm.next_ring_at + timedelta(hours=48))
+    await process.audio.expire()
+    [row] = await process.audio.of_user(alarm.user_id)
+    assert (row["status"], row["parts"], row["sections"]) == ("failed", [], [])
+    assert await process.audio.expire() == 0
+
+
 async def test_a_stop_finishes_what_is_held_and_gives_back_what_takes_too_long(
     database: Database, tmp_path: Path, voice: ScriptedVoice, clock: VirtualClock
 ) -> None:

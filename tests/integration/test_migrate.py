@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 
 import asyncpg
@@ -89,3 +90,37 @@ async def test_an_unreachable_database_is_told_with_a_remedy() -> None:
     with pytest.raises(SetupError, match="The database cannot be reached") as refusal:
         await migrate("postgresql://nobody@127.0.0.1:1/nothing")
     assert "DATABASE_URL" in refusal.value.remedy
+
+
+async def test_who_can_play_a_personal_segment_owns_it_after_the_migration(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = [migration for migration in migrations() if migration.number < 9]
+    personal, shared, old = "a" * 64, "b" * 64, "c" * 64
+    with server.database(template=None) as url:
+        with monkeypatch.context() as patch:
+            patch.setattr(module, "migrations", lambda: before)
+            await migrate(url)
+        connection = await asyncpg.connect(url)
+        user = await connection.fetchval("insert into users default values returning id")
+        for key, text in ((personal, None), (shared, "Good morning."), (old, None)):
+            await connection.execute(
+                "insert into onealarm.segments (key, state, worker_id, token, engine, voice, text)"
+                " values ($1, 'speaking', gen_random_uuid(), 1, 'test', 'alloy', $2)",
+                key,
+                text,
+            )
+        parts = json.dumps([{"key": key} for key in (personal, "pause:12", shared, personal)])
+        await connection.execute(
+            "insert into audio (user_id, alarm_id, ring_at, status, voice, parts)"
+            " values ($1, gen_random_uuid(), now(), 'failed', 'alloy', $2::jsonb)",
+            user,
+            parts,
+        )
+        await connection.execute(
+            "insert into audio (audio_type, status, voice, parts) values ('stock', 'failed', 'alloy', $1::jsonb)", parts
+        )
+        await migrate(url)
+        owners = await connection.fetch("select key, user_id from onealarm.segment_users")
+        assert [tuple(row) for row in owners] == [(personal, user)]
+        await connection.close()

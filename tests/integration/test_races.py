@@ -416,7 +416,7 @@ async def test_what_is_published_before_its_user_is_deleted_goes_with_him(
 ) -> None:
     deletes = PostgresPeople(other).delete(work.alarm.user_id)
     published, deleted = await one_behind_the_other(database, one, work.publish(one), other, deletes)
-    assert (published, deleted) == (True, None)
+    assert (published, deleted) == (True, [])
     assert await database.value("select count(*) from audio") == 0
     with pytest.raises(NotFound):
         await PostgresPeople(database).find(work.alarm.user_id)

@@ -15,6 +15,7 @@ from onealarm.clock import SystemClock
 from onealarm.errors import SourceUnavailable
 from onealarm.events import Event, Events
 from onealarm.ids import WorkerId
+from onealarm.maintenance.stocker import Stocker
 from onealarm.pipeline.compose import Composer
 from onealarm.pipeline.gather import Gather
 from onealarm.pipeline.pipeline import Pipeline
@@ -55,6 +56,7 @@ class Making:
     speaker: Speaker
     composer: Composer
     pipeline: Pipeline
+    stocker: Stocker
     events: list[Event]
 
     async def work(self) -> int:
@@ -106,4 +108,6 @@ async def making(
             events=events,
             settings=WorkerSettings(slots=slots, poll=timedelta(milliseconds=20), drain=timedelta(seconds=5)),
         )
-        yield Making(worker, queue, audio, speaker, Composer(store=store, processes=processes), pipeline, seen)
+        composer = Composer(store=store, processes=processes)
+        stocker = Stocker(stock=audio, speaker=speaker, voices=("alloy",))
+        yield Making(worker, queue, audio, speaker, composer, pipeline, stocker, seen)

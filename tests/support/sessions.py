@@ -43,7 +43,7 @@ async def until_blocked(database: Database, waiter: Session, *, by: Session) -> 
     """Until the database itself says that ``waiter`` waits for a lock of ``by``."""
     async with database.connection() as watcher:
         await wait_for(
-            watcher,  # type: ignore[arg-type]  # a connection of the pool does what a connection does
+            watcher,
             f"{by.pid} = any (pg_blocking_pids({waiter.pid}))",
             seconds=20,
             fail=lambda: "it was not held up",

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onealarm.errors import BadInput, NotFound, Retryable
+from onealarm.pipeline.ports import StoredObject
 from onealarm.stores.local import LocalStore
 
 NAME = "segments/ab/abcdef.aac"
@@ -156,6 +157,23 @@ async def test_what_a_killed_writer_left_is_removed_when_it_is_old_and_nothing_e
     assert await store.remove_unfinished(older_than=timedelta(hours=1), now=now) == 1
     assert contents(folder) == ["abcdef.aac", "other.aac#12"]
     assert await store.get(NAME) == b"sound"
+
+
+async def test_a_folder_is_listed_whole_with_sizes_and_times_and_nothing_beside_it(
+    store: LocalStore, root: Path
+) -> None:
+    assert await store.objects("segments/ab/") == []
+    for name, data in ((NAME, b"sound"), ("segments/ab/other.aac", b""), ("segments/abc/x.aac", b"beside")):
+        await store.put(name, data)
+    (root / "segments/ab/unfinished.aac#1").write_bytes(b"half")
+    changed = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    os.utime(root / NAME, (changed.timestamp(), changed.timestamp()))
+    found = {one.name: one for one in await store.objects("segments/ab/")}
+    assert found.keys() == {NAME, "segments/ab/other.aac"}
+    assert found[NAME] == StoredObject(NAME, 5, changed)
+    assert found["segments/ab/other.aac"].size == 0
+    with pytest.raises(BadInput):
+        await store.objects("../")
 
 
 async def test_a_place_that_cannot_be_written_is_worth_another_try(store: LocalStore, root: Path) -> None:

@@ -28,6 +28,7 @@ from onealarm.events import (
     SegmentSpoken,
     ServiceFailed,
     ServiceRan,
+    SoundLost,
     WorkerStarted,
     WorkerStopped,
 )
@@ -50,6 +51,7 @@ ALL: tuple[Event, ...] = (
     SectionMissing("news", "feed.example: timed out"),
     HeadlinesDropped("link", 3),
     RingsMissed(2),
+    SoundLost("sweeper", segments=2, briefings=1),
     ServiceRan("roller", 2),
     ServiceFailed("rescuer", "the database is away"),
 )
@@ -99,7 +101,13 @@ def test_details_are_quiet_and_trouble_is_a_warning(capsys: pytest.CaptureFixtur
     levels = {written["event"]: written["level"] for written in map(json.loads, capsys.readouterr().err.splitlines())}
     assert "segment_spoken" not in levels
     assert levels["job_done"] == "info"
-    assert levels["job_buried"] == levels["section_missing"] == levels["service_failed"] == "warning"
+    assert (
+        levels["sound_lost"]
+        == levels["job_buried"]
+        == levels["section_missing"]
+        == levels["service_failed"]
+        == "warning"
+    )
 
 
 def test_the_metrics_count_what_happened() -> None:
@@ -120,6 +128,8 @@ def test_the_metrics_count_what_happened() -> None:
         'onealarm_segments_total{origin="spoken"} 2.0',
         'onealarm_speech_seconds_total{engine="espeak"} 5.0',
         'onealarm_sections_missing_total{section="news"} 1.0',
+        'onealarm_sound_lost_total{kind="segment"} 2.0',
+        'onealarm_sound_lost_total{kind="briefing"} 1.0',
         'onealarm_headlines_dropped_total{reason="link"} 3.0',
         'onealarm_service_runs_total{result="changed",service="roller"} 1.0',
         'onealarm_service_runs_total{result="failed",service="rescuer"} 1.0',

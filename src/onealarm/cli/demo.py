@@ -125,7 +125,7 @@ async def _demo(settings: Settings, url: str, wanted: Wanted) -> dict[str, Any]:
     async with build(settings, url, now=clock.now, stock=stock, files_allowed=True) as parts:
         audio = await _make(parts, wanted, clock)
         ready_after = _since_the_start()
-        files = {form: await parts.composer.read(audio.briefing, form) for form, _ in _FILES}
+        files = {form: await parts.player.read(audio.briefing, form, making=audio.making) for form, _ in _FILES}
     for form, file_name in _FILES:
         (wanted.folder / file_name).write_bytes(files[form])
     transcript = "\n\n".join(section.display for section in audio.briefing.sections)

@@ -100,8 +100,12 @@ def _escaped(text: str) -> str:
 
 def print_json(value: object) -> None:
     """One JSON object on one line, the last that a command prints."""
-    sys.stdout.write(json.dumps(value, default=_plain, ensure_ascii=False) + "\n")
+    sys.stdout.write(as_json(value) + "\n")
     sys.stdout.flush()
+
+
+def as_json(value: object, *, indent: int | None = None) -> str:
+    return json.dumps(value, default=_plain, ensure_ascii=False, indent=indent)
 
 
 def _plain(value: object) -> object:

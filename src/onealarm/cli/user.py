@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +12,7 @@ from onealarm.alarms.preferences import Preferences
 from onealarm.bootstrap import Parts
 from onealarm.briefing.voices import VOICES
 from onealarm.cli import running
+from onealarm.cli.export import Export, check_target, read_export, write_export
 from onealarm.cli.first_alarm import machine_timezone
 from onealarm.cli.listing import print_list
 from onealarm.cli.options import parse_id, parse_place
@@ -27,6 +29,7 @@ Voice = Annotated[str | None, typer.Option(help="One of " + ", ".join(VOICES) + 
 Place = Annotated[str | None, typer.Option(help="NAME,LATITUDE,LONGITUDE for the sun, such as 'Oslo,59.91,10.75'.")]
 Country = Annotated[str | None, typer.Option(help="For public holidays: a code such as DE, or DE-BY with its part.")]
 Feed = Annotated[list[str] | None, typer.Option(help="Address of an RSS or Atom feed; give it again for more.")]
+Out = Annotated[Path | None, typer.Option(metavar="FILE.zip", help="Where the ZIP file goes; it must not exist.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on the last line.")]
 
 
@@ -130,13 +133,36 @@ def delete(user_id: Id, as_json: Json = False) -> None:
     """Delete a user and all that belongs to him."""
 
     async def main(parts: Parts) -> None:
-        await parts.people.delete(UserId(parse_id(user_id, field="user")))
+        await parts.departure.delete(UserId(parse_id(user_id, field="user")))
 
     running.with_parts(main)
     if as_json:
         running.print_json({"deleted": user_id})
     else:
         running.out.print(f"user {user_id} was deleted")
+
+
+@app.command()
+def export(user_id: Id, out: Out = None, as_json: Json = False) -> None:
+    """Print all that is kept about a user as JSON, or write it with his briefings into a ZIP file."""
+
+    async def main(parts: Parts) -> Export:
+        owner = UserId(parse_id(user_id, field="user"))
+        if out is None:
+            return Export(await parts.export.of_user(owner), {})
+        check_target(out)
+        return await read_export(parts, owner)
+
+    found = running.with_parts(main)
+    if out is None:
+        running.print_json(found.data)
+        return
+    with running.told():
+        write_export(found, out)
+    if as_json:
+        running.print_json({"path": str(out), "briefings": len(found.sounds)})
+    else:
+        running.out.print(f"{out}: data.json and {len(found.sounds)} briefings")
 
 
 def _tell_token(made: str, as_json: bool) -> None:

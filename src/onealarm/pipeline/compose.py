@@ -12,9 +12,10 @@ from onealarm.audio.m4a import to_m4a
 from onealarm.audio.pause import is_pause, pause_bytes
 from onealarm.audio.ring import ring_clip
 from onealarm.audio.segment import SAMPLE_RATE
+from onealarm.errors import LostSound, NotFound
 from onealarm.pipeline.briefing import Briefing, Part
+from onealarm.pipeline.objects import object_name
 from onealarm.pipeline.ports import ObjectStore, Processes
-from onealarm.pipeline.speak import object_name
 
 Format = Literal["aac", "m4a", "ring"]
 
@@ -32,7 +33,7 @@ class Composer:
         self._recent: OrderedDict[tuple[str, Format], bytes] = OrderedDict()
 
     async def read(self, briefing: Briefing, form: Format) -> bytes:
-        """The whole file. Raises ``NotFound`` when a segment is lost."""
+        """The whole file. Raises ``LostSound`` with the segments that are gone."""
         name = (briefing.etag, form)
         if name in self._recent:
             self._recent.move_to_end(name)
@@ -52,12 +53,24 @@ class Composer:
         return adts
 
     async def _adts(self, parts: Sequence[Part]) -> bytes:
-        return b"".join(await asyncio.gather(*(self._bytes(part) for part in parts)))
+        lost: dict[str, int | None] = {}
+        found = await asyncio.gather(*(self._bytes(part, lost) for part in parts))
+        if lost:
+            raise LostSound(lost)
+        return b"".join(found)
 
-    async def _bytes(self, part: Part) -> bytes:
+    async def _bytes(self, part: Part, lost: dict[str, int | None]) -> bytes:
+        """The bytes of a part; one that is gone, or is not as long as it was, is added to ``lost``."""
         if is_pause(part.key):
             return pause_bytes(part.frames)
-        return await self._store.get(object_name(part.key))
+        try:
+            data = await self._store.get(object_name(part.key))
+        except NotFound:
+            lost[part.key] = None
+            return b""
+        if len(data) != part.size:
+            lost[part.key] = part.size
+        return data
 
 
 def opening(briefing: Briefing) -> tuple[Part, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from onealarm.audio.segment import Recording
@@ -38,6 +39,15 @@ class NewsSource(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object without its bytes: ``size`` in bytes, ``changed_at`` by the store's clock."""
+
+    name: str
+    size: int
+    changed_at: datetime
+
+
 class ObjectStore(Protocol):
     """Keeps bytes by name. Writing a name again with the same bytes is harmless; a write is whole or not there."""
 
@@ -48,6 +58,10 @@ class ObjectStore(Protocol):
         ...
 
     async def delete(self, name: str) -> None: ...
+
+    async def objects(self, folder: str) -> Sequence[StoredObject]:
+        """All objects whose names begin with ``folder``, which ends in a slash."""
+        ...
 
 
 class Processes(Protocol):

@@ -18,6 +18,7 @@ class Publisher(Protocol):
     async def publish(self, job: Job, briefing: Briefing, *, version: tuple[int, int]) -> bool:
         """The audio becomes ``ready`` and the job ``done``, together.
 
-        Or neither, and False: when the lease is lost, or the wish has been edited since its ``version`` was read.
+        Or neither, and False: when the lease is lost, or the wish has been edited since its ``version`` was read. The
+        job's user owns the personal segments in it from then on. Raises ``Retryable`` when one has gone meanwhile.
         """
         ...

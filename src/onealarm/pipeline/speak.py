@@ -19,6 +19,7 @@ from onealarm.errors import DatabaseUnavailable
 from onealarm.events import Events, SegmentsFound, SegmentSpoken
 from onealarm.ids import LeaseToken, SegmentKey, WorkerId
 from onealarm.pipeline.library import Found, SegmentLibrary, Wanted
+from onealarm.pipeline.objects import object_name
 from onealarm.pipeline.ports import ObjectStore, Processes, Voice
 
 REFERENCE_PASSAGE: Final = (
@@ -28,11 +29,6 @@ REFERENCE_PASSAGE: Final = (
 
 _PAUSE: Final = timedelta(milliseconds=50)
 _ENCODE_WITHIN: Final = timedelta(seconds=30)
-
-
-def object_name(key: SegmentKey) -> str:
-    """Where the bytes of a segment are kept."""
-    return f"segments/{key[:2]}/{key}.aac"
 
 
 class Speaker:

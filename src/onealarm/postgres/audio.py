@@ -9,11 +9,14 @@ from typing import Any, Literal
 
 import asyncpg
 
-from onealarm.errors import NotFound
+from onealarm.audio.pause import is_pause
+from onealarm.errors import NotFound, Retryable
 from onealarm.ids import AlarmId, AudioId, SegmentKey, UserId
 from onealarm.jobs.job import Job, JobState
 from onealarm.pipeline.briefing import Briefing, Part, SpokenSection
+from onealarm.pipeline.play import Making
 from onealarm.postgres.database import Database
+from onealarm.postgres.owners import PostgresOwners
 from onealarm.postgres.statements import statements
 
 _SQL = statements("audio")
@@ -34,6 +37,10 @@ class Audio:
     expires_at: datetime | None
     cache_status: CacheStatus
 
+    @property
+    def making(self) -> Making:
+        return Making(self.id, self.generated_at)
+
 
 @dataclass(frozen=True, slots=True)
 class AlarmAudio:
@@ -53,11 +60,19 @@ class PostgresAudio:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._owners = PostgresOwners(database)
 
     async def start(self, job: Job, *, voice: str) -> bool:
         return bool(await self._database.fetch(_SQL["start_audio"], job.id, job.lease_token, voice))
 
     async def publish(self, job: Job, briefing: Briefing, *, version: tuple[int, int]) -> bool:
+        """Raises ``Retryable`` when a segment has gone since it was found."""
+        spoken = {part.key for part in briefing.parts if not is_pause(part.key)}
+        there = await self._owners.hold(job, spoken)
+        if there is None:
+            return False
+        if there < len(spoken):
+            raise Retryable("a segment was dropped while the briefing was made")
         published = await self._database.fetch(
             _SQL["publish_audio"],
             job.id,
@@ -70,11 +85,11 @@ class PostgresAudio:
         return bool(published)
 
     async def save_stock(self, briefing: Briefing) -> None:
-        """Keep the stock briefing of a voice; an earlier one stays."""
+        """Keep the stock briefing of a voice; an earlier one that says the same stays."""
         await self._database.fetch(_SQL["save_stock"], *_columns(briefing))
 
     async def stocked_voices(self, engine: str) -> set[str]:
-        """The voices that have a stock briefing of this engine."""
+        """The voices that have a stock briefing of this engine, with all of its segments."""
         return {row["voice"] for row in await self._database.fetch(_SQL["list_stock"], engine)}
 
     async def stock(self, voice: str) -> Audio:

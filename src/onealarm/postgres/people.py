@@ -14,7 +14,7 @@ import asyncpg
 from onealarm.alarms.preferences import Preferences
 from onealarm.briefing.facts import Weather
 from onealarm.errors import BadInput, NotFound
-from onealarm.ids import UserId
+from onealarm.ids import SegmentKey, UserId
 from onealarm.postgres.database import Database
 from onealarm.postgres.refusals import refusals
 from onealarm.postgres.statements import statements
@@ -76,18 +76,23 @@ class PostgresPeople:
             raise _unknown(user_id)
         return _user(row)
 
+    async def delete(self, user_id: UserId) -> list[SegmentKey]:
+        """Delete the user and all rows that are his. Raises ``NotFound``.
+
+        Returns the personal segments that were his; those that are nobody's now are still to be dropped.
+        """
+        async with self._database.connection() as connection, connection.transaction():
+            await connection.execute(_SQL["lock_preferences_of_user"], user_id)
+            await connection.execute(_SQL["delete_alarms_of_user"], user_id)
+            if await connection.fetchval(_SQL["lock_user"], user_id) is None:
+                raise _unknown(user_id)
+            owned = await connection.fetch(_SQL["list_segments_of_user"], user_id)
+            await connection.execute(_SQL["delete_user"], user_id)
+        return [SegmentKey(row["key"]) for row in owned]
+
     async def list(self, *, limit: int = 1000) -> list[User]:
         """The users as ``find`` tells them, oldest first."""
         return [_user(row) for row in await self._database.fetch(_SQL["list_users"], limit)]
-
-    async def delete(self, user_id: UserId) -> None:
-        """Delete the user and all that belongs to him. Raises ``NotFound``."""
-        async with self._database.connection() as connection, connection.transaction():
-            await connection.execute(_SQL["lock_preferences_of_user"], user_id)
-            await connection.execute(_SQL["lock_alarms_of_user"], user_id)
-            await connection.execute(_SQL["cancel_jobs_of_user"], user_id)
-            if await connection.fetchval(_SQL["delete_user"], user_id) is None:
-                raise _unknown(user_id)
 
     async def create_token(self, user_id: UserId | None) -> str:
         """A new bearer token of a user, or of an operator (None); only its hash is kept. Raises ``NotFound``."""

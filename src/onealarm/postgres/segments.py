@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+import asyncpg
+
 from onealarm.audio.segment import Segment
 from onealarm.ids import LeaseToken, SegmentKey, WorkerId
+from onealarm.pipeline.keeping import IN_DOUBT_AFTER, USE_NOTED_EVERY
 from onealarm.pipeline.library import Found, Wanted
 from onealarm.postgres.database import Database
 from onealarm.postgres.statements import statements
@@ -31,21 +34,19 @@ class PostgresSegments:
             [one.text for one in distinct],
             worker,
             list(speaking),
+            USE_NOTED_EVERY,
+            IN_DOUBT_AFTER,
         )
+        in_doubt = [row["key"] for row in rows if row["in_doubt"]]
+        if in_doubt:
+            used = await self._database.fetch(_SQL["use_segments"], in_doubt)
+            rows = [row for row in rows if not row["in_doubt"]] + used
         ready: dict[SegmentKey, Segment] = {}
         ours: dict[SegmentKey, LeaseToken] = {}
         for row in rows:
             key = SegmentKey(row["key"])
             if row["frames"] is not None:
-                ready[key] = Segment(
-                    key=key,
-                    frames=row["frames"],
-                    onset=row["onset_sample"],
-                    end=row["end_sample"],
-                    size=row["size_bytes"],
-                    lufs=row["lufs"],
-                    true_peak_dbtp=row["true_peak"],
-                )
+                ready[key] = _segment(row)
             elif row["token"] is not None:
                 ours[key] = LeaseToken(row["token"])
         return Found(ready=ready, ours=ours)
@@ -83,3 +84,15 @@ class PostgresSegments:
         """The secret of this installation, under which the keys of personal segments are made."""
         secret: bytes = await self._database.value(_SQL["find_installation_secret"])
         return secret
+
+
+def _segment(row: asyncpg.Record) -> Segment:
+    return Segment(
+        key=SegmentKey(row["key"]),
+        frames=row["frames"],
+        onset=row["onset_sample"],
+        end=row["end_sample"],
+        size=row["size_bytes"],
+        lufs=row["lufs"],
+        true_peak_dbtp=row["true_peak"],
+    )

@@ -14,6 +14,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore as Files
 
 from onealarm.errors import BadInput, NotFound, Retryable
+from onealarm.pipeline.ports import StoredObject
 
 _NAME: Final = re.compile(r"[a-z0-9_][a-z0-9_.-]*(/[a-z0-9_][a-z0-9_.-]*)*")
 _LONGEST_NAME: Final = 200
@@ -62,6 +63,15 @@ class LocalStore:
             return
         except (BaseError, OSError) as error:
             raise Retryable(f"object {name} could not be deleted: {_first_line(error)}") from error
+
+    async def objects(self, folder: str) -> list[StoredObject]:
+        """All objects below a folder such as ``segments/ab/``. Raises ``BadInput`` and ``Retryable``."""
+        _check(folder.removesuffix("/"))
+        try:
+            listed = await obstore.list(self._store, prefix=folder).collect_async()
+        except (BaseError, OSError) as error:
+            raise Retryable(f"folder {folder} could not be read: {_first_line(error)}") from error
+        return [StoredObject(found["path"], found["size"], found["last_modified"]) for found in listed]
 
     async def remove_unfinished(self, *, older_than: timedelta, now: datetime) -> int:
         """Remove what killed writers left behind; how many there were. ``now`` is an aware instant."""

@@ -22,9 +22,10 @@ from onealarm.events import (
     SegmentsFound,
     SegmentSpoken,
     ServiceFailed,
+    SoundLost,
 )
 
-_WARNINGS: Final = (JobBuried, JobRetried, ResultRefused, RingsMissed, SectionMissing, ServiceFailed)
+_WARNINGS: Final = (JobBuried, JobRetried, ResultRefused, RingsMissed, SectionMissing, ServiceFailed, SoundLost)
 _DETAILS: Final = (SegmentSpoken, SegmentsFound)
 _WORD: Final = re.compile(r"(?<!^)(?=[A-Z])")
 

@@ -23,6 +23,7 @@ from onealarm.events import (
     SegmentSpoken,
     ServiceFailed,
     ServiceRan,
+    SoundLost,
 )
 
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
@@ -58,6 +59,9 @@ class Metrics:
         self.headlines = Counter(
             "onealarm_headlines_dropped", "Headlines not fit to be spoken", ["reason"], registry=registry
         )
+        self.lost = Counter(
+            "onealarm_sound_lost", "Segments and briefings whose sound was gone", ["kind"], registry=registry
+        )
         self.services = Counter(
             "onealarm_service_runs", "Runs of background services", ["service", "result"], registry=registry
         )
@@ -81,6 +85,7 @@ class Metrics:
             SectionMissing: lambda e: self.missing.labels(e.section).inc(),
             HeadlinesDropped: lambda e: self.headlines.labels(e.reason).inc(e.count),
             ServiceRan: self._service_ran,
+            SoundLost: self._sound_lost,
             ServiceFailed: lambda e: self.services.labels(e.service, "failed").inc(),
         }
 
@@ -99,6 +104,10 @@ class Metrics:
         self.services.labels(event.service, "changed").inc()
         if event.service in _OUTCOMES:
             self.jobs.labels(_OUTCOMES[event.service]).inc(event.changed)
+
+    def _sound_lost(self, event: SoundLost) -> None:
+        self.lost.labels("segment").inc(event.segments)
+        self.lost.labels("briefing").inc(event.briefings)
 
     def _segments_found(self, event: SegmentsFound) -> None:
         self.segments.labels("reused").inc(event.reused)

@@ -64,7 +64,7 @@ async def _file(request: Request, parts: Parts, audio: Audio, form: Format, *, v
     }
     if names_etag(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
-    data = await parts.composer.read(audio.briefing, form)
+    data = await parts.player.read(audio.briefing, form, making=audio.making)
     headers["Repr-Digest"] = f"sha-256=:{base64.b64encode(hashlib.sha256(data).digest()).decode()}:"
     if request.method == "HEAD":
         return Response(media_type=MEDIA_TYPES[form], headers=headers | {"Content-Length": str(len(data))})

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from onealarm.api.access import TheParts, TheSubject, operator
 from onealarm.api.schemas.users import (
+    ExportView,
     NewUserView,
     PreferencesChange,
     PreferencesInput,
@@ -54,8 +55,14 @@ async def get_user(subject: TheSubject, parts: TheParts) -> UserView:
 
 @router.delete("/{user}", status_code=204)
 async def delete_user(subject: TheSubject, parts: TheParts) -> None:
-    """Delete a user and all that belongs to him: alarms, audio, weather, tokens."""
-    await parts.people.delete(subject)
+    """Delete a user and all that belongs to him: alarms, audio with its files, weather, tokens."""
+    await parts.departure.delete(subject)
+
+
+@router.get("/{user}/export")
+async def export_user(subject: TheSubject, parts: TheParts) -> ExportView:
+    """All that is kept about a user: row by row as the database has it, and without what proves who is calling."""
+    return ExportView(**await parts.export.of_user(subject))
 
 
 @router.post("/{user}/tokens", status_code=201, dependencies=_FOR_OPERATORS)

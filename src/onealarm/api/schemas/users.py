@@ -160,6 +160,20 @@ class UsersView(BaseModel):
     users: list[UserView]
 
 
+class ExportView(BaseModel):
+    """All that is kept about a user. Each row has the names of its table's columns; audio also its ``transcript``."""
+
+    user: dict[str, Any]
+    preferences: dict[str, Any] | None
+    weather: dict[str, Any] | None
+    alarms: list[dict[str, Any]]
+    jobs: list[dict[str, Any]]
+    audio: list[dict[str, Any]]
+    logs: list[dict[str, Any]]
+    tokens: list[dict[str, Any]]
+    segments: list[dict[str, Any]]
+
+
 class TokenView(BaseModel):
     """A new bearer token. It is shown this once."""
 

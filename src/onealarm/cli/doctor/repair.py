@@ -9,8 +9,8 @@ from onealarm.cli.doctor.finding import Finding, of_error
 from onealarm.cli.doctor.stock import find_lost
 from onealarm.config import Settings
 from onealarm.errors import OneAlarmError
+from onealarm.pipeline.play import LostSegment
 from onealarm.postgres.condition import Condition
-from onealarm.postgres.lost_sound import forget_lost_sound
 from onealarm.postgres.migrate import migrate
 
 
@@ -30,8 +30,8 @@ async def _mend_stock(settings: Settings, url: str, parts: Parts, done: list[str
     async with Condition.of(settings.database_direct_url or url) as condition:
         lost = find_lost(await condition.stock(parts.stocker.engine), sound=settings.sound)
     if lost.keys:
-        await forget_lost_sound(parts.database, stock=lost.briefings, keys=lost.keys)
-        done.append(f"forgot {len(lost.briefings)} stock briefings whose sound was lost")
+        loss = await parts.losses.lose([LostSegment(key) for key in lost.keys])
+        done.append(f"forgot {loss.briefings} briefings whose sound was lost")
     await parts.queue.beat(parts.worker.id)  # what it claims to speak is a living worker's
     try:
         laid_in = await parts.stocker.run_once()

@@ -11,7 +11,7 @@ from onealarm.briefing.voices import VOICES
 from onealarm.cli.doctor.finding import Finding
 from onealarm.ids import AudioId, SegmentKey
 from onealarm.pipeline.briefing import Part
-from onealarm.pipeline.speak import object_name
+from onealarm.pipeline.objects import object_name
 from onealarm.postgres.condition import StockLook
 
 

@@ -30,14 +30,21 @@ where a.alarm_id = f.alarm_id and a.ring_at = f.ring_at and a.audio_type = 'comb
 returning a.id;
 
 -- name: save_stock
--- The stock briefing of a voice; the first to make it wins.
+-- The stock briefing of a voice; one that says the same stays.
 insert into audio (audio_type, status, tier, engine, voice, parts, sections, duration_seconds, file_size, etag, generated_at)
 values ('stock', 'ready', 'stock', $1, $2, $3, $4, $5, $6, $7, onealarm.now())
-on conflict (engine, voice) where audio_type = 'stock' do nothing;
+on conflict (engine, voice) where audio_type = 'stock' do update
+set parts = excluded.parts, sections = excluded.sections, duration_seconds = excluded.duration_seconds,
+    file_size = excluded.file_size, etag = excluded.etag, generated_at = excluded.generated_at
+where audio.etag is distinct from excluded.etag;
 
 -- name: list_stock
--- The voices that have a stock briefing.
-select voice from audio where audio_type = 'stock' and engine = $1;
+-- The voices that have a stock briefing with all of its segments.
+select a.voice from audio a
+where a.audio_type = 'stock' and a.engine = $1 and not exists (
+    select from jsonb_array_elements(a.parts) as part
+    left join onealarm.segments s on s.key = part ->> 'key' and s.state = 'ready'
+    where part ->> 'key' not like 'pause:%' and s.key is null);
 
 -- name: find_stock
 -- The stock briefing of a voice, of the newest engine that made one.
@@ -78,8 +85,11 @@ limit 1;
 select * from audio where user_id = $1 order by ring_at desc limit 100;
 
 -- name: expire_audio
--- 48 hours after the ring nothing of what was said is kept; segments stay for whoever shares them.
-update audio set status = 'expired', parts = '[]', sections = '[]' where status in ('ready', 'superseded') and expires_at <= onealarm.now();
+-- 48 hours after the ring nothing of what was said is kept, also where a later making failed; segments stay for whoever shares them.
+update audio
+set status = case when status in ('ready', 'superseded') then 'expired' else status end, parts = '[]', sections = '[]'
+where expires_at <= onealarm.now()
+  and (status in ('ready', 'superseded') or (status in ('generating', 'failed') and parts <> '[]'));
 
 -- name: save_cache_status
 -- The client says how far its copy is.

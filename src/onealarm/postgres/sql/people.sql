@@ -49,23 +49,25 @@ order by u.created_at, u.id
 limit $1;
 
 -- name: lock_preferences_of_user
--- Before a user is deleted: all that he has is locked in the order in which a publication and an edit lock it, so that no two can deadlock.
+-- Before a user is deleted: what he has is locked in the order in which a publication and an edit lock it, so that no two can deadlock.
 select from user_preferences where user_id = $1 for update;
 
--- name: lock_alarms_of_user
--- The same for his alarms.
-select from alarms where user_id = $1 order by id for update;
+-- name: delete_alarms_of_user
+-- His alarms go first, whose triggers cancel the jobs and delete the audio. So locks are taken in the order of all others, and a worker
+-- that publishes cannot deadlock with this.
+delete from alarms where id = any (array(select id from alarms where user_id = $1 order by id for update));
 
--- name: cancel_jobs_of_user
--- And for his jobs, which end.
-update audio_generation_queue
-set state = 'cancelled', reason = 'the user was deleted', finished_at = onealarm.now(), lease_token = null, worker_id = null
-where id = any (array(
-    select id from audio_generation_queue where user_id = $1 and state in ('waiting', 'leased') order by id for update));
+-- name: lock_user
+-- From here on nothing more becomes his.
+select id from users where id = $1 for update;
+
+-- name: list_segments_of_user
+-- The personal segments that are kept for him.
+select key from onealarm.segment_users where user_id = $1 order by key;
 
 -- name: delete_user
--- With him go his preferences, alarms, jobs, audio, weather, logs and tokens.
-delete from users where id = $1 returning id;
+-- With him go his preferences, alarms, jobs, audio, weather, logs, tokens, and his hold on personal segments.
+delete from users where id = $1;
 
 -- name: insert_token
 -- Without a user it is an operator's.

@@ -1,7 +1,9 @@
 -- name: find_or_claim_segments
 -- One look for all segments of a briefing. A missing one becomes ours, and so does one whose speaker is dead, or is this worker
--- and knows nothing of it ($6 is what it is at): then an answer was lost on the way. One that is being spoken comes back with neither token
--- nor figures. Keys are sorted, so that two briefings cannot deadlock.
+-- and knows nothing of it ($6 is what it is at): then an answer was lost on the way. So does one that somebody began to drop and did
+-- not finish. One that is being spoken or dropped comes back with neither token nor figures. Keys are sorted, so that two briefings
+-- cannot deadlock. Use is noted when the last note is older than $7. What was not used for $8 may be dropped at any moment: it is in
+-- doubt, and its figures count only when use_segments gives them.
 with wanted as (
     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as w (key, engine, voice, text)
 ), claimed as (
@@ -10,23 +12,37 @@ with wanted as (
     where not exists (select from onealarm.segments r where r.key = wanted.key and r.state = 'ready')
     order by key
     on conflict (key) do update
-    set worker_id = excluded.worker_id, token = excluded.token, times_claimed = s.times_claimed + 1
-    where s.state = 'speaking' and (
-        (s.worker_id = $5 and s.key <> all ($6::text[]))
-        or not exists (select from onealarm.workers w where w.id = s.worker_id and onealarm.beats(w.beat_at)))
+    set state = 'speaking', worker_id = excluded.worker_id, token = excluded.token, engine = excluded.engine,
+        voice = excluded.voice, text = excluded.text, last_used_at = onealarm.now(), dropping_at = null,
+        times_claimed = case s.state when 'speaking' then s.times_claimed + 1 else 1 end
+    where (s.state = 'speaking' and (
+            (s.worker_id = $5 and s.key <> all ($6::text[]))
+            or not exists (select from onealarm.workers w where w.id = s.worker_id and onealarm.beats(w.beat_at))))
+        or (s.state = 'dropping' and not onealarm.beats(s.dropping_at))
     returning s.key, s.token
 ), used as (
     update onealarm.segments s set last_used_at = onealarm.now()
     from (
         select r.key from onealarm.segments r
-        where r.key = any ($1) and r.state = 'ready' and r.last_used_at < onealarm.now() - interval '6 hours'
+        where r.key = any ($1) and r.state = 'ready' and r.last_used_at < onealarm.now() - $7::interval
+          and r.last_used_at >= onealarm.now() - $8::interval
         order by r.key for update skip locked) as stale
     where s.key = stale.key
 )
-select w.key, c.token, s.frames, s.onset_sample, s.end_sample, s.size_bytes, s.lufs, s.true_peak
+select w.key, c.token, s.frames, s.onset_sample, s.end_sample, s.size_bytes, s.lufs, s.true_peak,
+       coalesce(s.last_used_at < onealarm.now() - $8::interval, false) as in_doubt
 from wanted w
 left join claimed c on c.key = w.key
 left join onealarm.segments s on s.key = w.key and s.state = 'ready';
+
+-- name: use_segments
+-- Segments that may be dropped at any moment: those whose lock we get while they are still there have been used now, and are safe.
+-- A statement of its own, since it waits: one that has locked other rows too could wait for somebody who waits for it.
+update onealarm.segments
+set last_used_at = onealarm.now()
+where key = any (array(
+    select key from onealarm.segments where key = any ($1) and state = 'ready' order by key for update))
+returning key, frames, onset_sample, end_sample, size_bytes, lufs, true_peak;
 
 -- name: finish_segment
 -- Its bytes are stored: ready for the whole fleet.
@@ -37,8 +53,16 @@ where key = $1 and token = $2 and state = 'speaking'
 returning key;
 
 -- name: abandon_segment
--- It could not be spoken: the next one who wants it tries.
-delete from onealarm.segments where key = $1 and token = $2 and state = 'speaking';
+-- It could not be spoken: the next one who wants it tries. Where it has owners from an earlier making the row stays, as nobody's claim.
+with left_alone as (
+    update onealarm.segments s
+    set worker_id = '00000000-0000-0000-0000-000000000000', token = nextval('onealarm.lease_tokens')
+    where s.key = $1 and s.token = $2 and s.state = 'speaking'
+      and exists (select from onealarm.segment_users u where u.key = s.key)
+)
+delete from onealarm.segments s
+where s.key = $1 and s.token = $2 and s.state = 'speaking'
+  and not exists (select from onealarm.segment_users u where u.key = s.key);
 
 -- name: find_gain
 -- A voice's stored gain.

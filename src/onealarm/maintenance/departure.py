@@ -1,0 +1,35 @@
+"""A user leaves: his rows go in one transaction, then the sound that was his alone."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from onealarm.errors import Retryable, safe_reason
+from onealarm.events import Events, ServiceFailed
+from onealarm.ids import SegmentKey, UserId
+from onealarm.maintenance.collector import Collector
+
+
+class DepartingUsers(Protocol):
+    """The users, as a departure needs them. The implementation is ``onealarm.postgres.people``."""
+
+    async def delete(self, user_id: UserId) -> list[SegmentKey]:
+        """Delete all his rows; returns the personal segments that were his. Raises ``NotFound``."""
+        ...
+
+
+class Departure:
+    """What is left undone by a crash between the two, or by a store that fails, the collector finishes."""
+
+    def __init__(self, *, users: DepartingUsers, collector: Collector, events: Events) -> None:
+        self._users = users
+        self._collector = collector
+        self._events = events
+
+    async def delete(self, user_id: UserId) -> None:
+        """Delete a user and all that belongs to him, files too. Raises ``NotFound``."""
+        left_behind = await self._users.delete(user_id)
+        try:
+            await self._collector.drop_left_behind(left_behind)
+        except Retryable as error:  # he is deleted: to try that again would find nobody
+            self._events.emit(ServiceFailed(self._collector.name, safe_reason(error)))
