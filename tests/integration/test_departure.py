@@ -19,6 +19,7 @@ from onealarm.ids import UserId
 from onealarm.jobs.job import Job
 from onealarm.pipeline.keeping import OWNERLESS_KEPT
 from onealarm.pipeline.objects import object_name
+from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.database import Database
 from onealarm.postgres.export import PostgresExport
@@ -39,6 +40,7 @@ EXPORTED_AS: Final = {
     "user_preferences": "preferences",
     "weather_data": "weather",
     "alarms": "alarms",
+    "snoozes": "snoozes",
     "audio_generation_queue": "jobs",
     "audio": "audio",
     "logs": "logs",
@@ -90,8 +92,10 @@ async def make_full_user(database: Database, process: Making, clock: VirtualCloc
     await people.save_weather(user, Weather(updated_at=clock.now(), location="Elm Street", current_temp=3))
     await people.create_token(user)
     await database.fetch("insert into logs (user_id, event_type) values ($1, 'opened')", user)
-    await make_alarm_in(database, AHEAD, now=clock.now(), user_id=user)
+    alarm = await make_alarm_in(database, AHEAD, now=clock.now(), user_id=user)
     assert await process.work() == 1
+    await database.fetch("update alarms set last_ring_at = onealarm.now() where id = $1", alarm.id)
+    await PostgresAlarms(database).snooze(alarm.id, user_id=user, minutes=60)
     return user
 
 

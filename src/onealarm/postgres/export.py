@@ -38,6 +38,7 @@ class PostgresExport:
                 "preferences": await _one(connection, _SQL["find_preferences"], user_id),
                 "weather": await _one(connection, _SQL["find_weather"], user_id),
                 "alarms": await _all(connection, _SQL["list_alarms"], user_id),
+                "snoozes": await _all(connection, _SQL["list_snoozes"], user_id),
                 "jobs": await _all(connection, _SQL["list_jobs"], user_id),
                 "audio": [_with_transcript(row) for row in await _all(connection, _SQL["list_audio"], user_id)],
                 "logs": await _all(connection, _SQL["list_logs"], user_id),

@@ -14,6 +14,10 @@ select * from weather_data where user_id = $1;
 -- His alarms, oldest first.
 select * from alarms where user_id = $1 order by created_at, id;
 
+-- name: list_snoozes
+-- How he snoozed them, oldest first.
+select * from snoozes where user_id = $1 order by created_at, id;
+
 -- name: list_jobs
 -- His jobs, oldest first.
 select * from audio_generation_queue where user_id = $1 order by id;
