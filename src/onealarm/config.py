@@ -3,13 +3,40 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from types import MappingProxyType
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from onealarm.errors import BadInput
+
+_REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "PORT": "Give a number from 1 to 65535",
+        "ONEALARM_METRICS_PORT": "Give a number from 1 to 65535",
+        "ONEALARM_HOUSEHOLD": "Give true or false",
+        "ONEALARM_SLOTS": "Give a number from 1 to 1000",
+        "ONEALARM_PROCESSES": "Give a number from 1 to 256",
+        "ONEALARM_LOG_FORMAT": "Give text or json",
+        "ONEALARM_LOG_LEVEL": "Give debug, info, warning or error",
+        "ONEALARM_CONTACT": "Give a URL or an e-mail address, at most 200 characters",
+    }
+)
+_PROBLEMS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "int_parsing": "is not a whole number",
+        "greater_than_equal": "is too little",
+        "less_than_equal": "is too much",
+        "bool_parsing": "is neither true nor false",
+        "literal_error": "is not known",
+        "string_too_long": "is too long",
+    }
+)
+"""By the type of the validation library's finding."""
 
 
 def _default_home() -> Path:
@@ -71,6 +98,11 @@ def load_settings(**given: str) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic validates what is given
     except ValidationError as error:
-        first = error.errors()[0]
-        field = str(first["loc"][0]) if first["loc"] else "settings"
-        raise BadInput(field, first["msg"], "See docs/reference/configuration.md") from error
+        raise _problem(error.errors()[0]) from error
+
+
+def _problem(error: ErrorDetails) -> BadInput:
+    field = str(error["loc"][0])
+    problem = _PROBLEMS.get(error["type"], "cannot be used")
+    remedy = _REMEDIES.get(field, "See docs/reference/configuration.md")
+    return BadInput(field, f"{str(error['input'])[:80]!r} {problem}", remedy)

@@ -17,10 +17,13 @@ import typer
 from onealarm.alarms.next_ring import wall_time_of
 from onealarm.alarms.preferences import DEFAULT_VOICE, Preferences
 from onealarm.alarms.zones import zone
+from onealarm.api.schemas.users import PreferencesChange
+from onealarm.api.validation import checked
 from onealarm.audio.decode import decode
 from onealarm.audio.measure import measure
 from onealarm.audio.segment import SAMPLE_RATE
 from onealarm.bootstrap import Parts, build
+from onealarm.briefing.facts import Weather
 from onealarm.briefing.voices import VOICES
 from onealarm.cli import running
 from onealarm.cli.first_alarm import machine_timezone
@@ -47,7 +50,7 @@ class Wanted:
 
     preferences: Preferences
     ring_at: datetime
-    weather: Path | None
+    weather: Weather | None
     folder: Path
 
 
@@ -94,16 +97,18 @@ def _wanted(
     zone_name = zone(timezone or machine_timezone()).key
     ring_at = parse_ring(at, timezone=zone_name, now=datetime.now(UTC))
     feeds = () if feed is None else (feed if "://" in feed else str(Path(feed).resolve()),)
+    checked(PreferencesChange, {"name": name})
+    report = None if weather is None else read_weather(weather, now=datetime.now(UTC))
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadInput(
-            "--out", f"{out} cannot be made: {error.strerror}", "Give a folder that you may write"
+            "--out", f"{str(out)!r} cannot be made: {error.strerror}", "Give a folder that you may write"
         ) from error
     return Wanted(
         preferences=Preferences(name=name, timezone=zone_name, voice=voice, feeds=feeds),
         ring_at=ring_at,
-        weather=weather,
+        weather=report,
         folder=out,
     )
 
@@ -137,10 +142,9 @@ async def _make(parts: Parts, wanted: Wanted, clock: MovableClock) -> Audio:
     """As a client and a worker would: save, wait until the work is due, and make the briefing."""
     user = await parts.people.create(wanted.preferences)
     if wanted.weather is not None:
-        weather = read_weather(wanted.weather, now=clock.now())
-        if weather.updated_at < wanted.ring_at - LEAD - timedelta(hours=12):
+        if wanted.weather.updated_at < wanted.ring_at - LEAD - timedelta(hours=12):
             running.err.print("the weather will be older than 12 hours when the briefing is made: it is left out")
-        await parts.people.save_weather(user.id, weather)
+        await parts.people.save_weather(user.id, wanted.weather)
     ring = wall_time_of(wanted.ring_at, wanted.preferences.timezone)
     alarm = await parts.alarms.create(user.id, time=ring.time(), date=ring.date())
     await parts.queue.beat(parts.worker.id)

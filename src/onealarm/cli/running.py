@@ -15,8 +15,10 @@ from uuid import UUID
 import typer
 import uvloop
 from rich.console import Console
+from rich.text import Text
 
 from onealarm.bootstrap import Parts, build
+from onealarm.cli.options import as_typed
 from onealarm.config import Settings, load_settings
 from onealarm.errors import BadInput, OneAlarmError
 from onealarm.postgres.embedded import EmbeddedServer
@@ -90,12 +92,13 @@ def told() -> Iterator[None]:
 
 
 def _exit(error: OneAlarmError) -> typer.Exit:
-    err.print(f"[red]error:[/red] {_escaped(str(error))}")
+    tell(error)
     return typer.Exit(2 if isinstance(error, BadInput) else 1)
 
 
-def _escaped(text: str) -> str:
-    return text.replace("[", r"\[")
+def tell(error: OneAlarmError) -> None:
+    """One line on standard error; what was typed as an option is named as it was typed."""
+    err.print(Text.assemble(("error:", "red"), " ", str(as_typed(error) if isinstance(error, BadInput) else error)))
 
 
 def print_json(value: object) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from onealarm.api.access import TheParts, TheSubject, operator
+from onealarm.api.json_input import StrictRoute
 from onealarm.api.schemas.users import (
     NewUserView,
     PreferencesChange,
@@ -17,9 +18,10 @@ from onealarm.api.schemas.users import (
     UsersView,
     UserView,
 )
+from onealarm.errors import BadInput
 from onealarm.http.addresses import AddressGuard
 
-router = APIRouter(prefix="/v1/users", tags=["users"])
+router = APIRouter(prefix="/v1/users", tags=["users"], route_class=StrictRoute)
 
 _FOR_OPERATORS = [Depends(operator)]
 
@@ -35,7 +37,11 @@ TheGuard = Annotated[AddressGuard, Depends(guard_of)]
 @router.post("", status_code=201, dependencies=_FOR_OPERATORS)
 async def create_user(given: UserInput, parts: TheParts, guard: TheGuard, response: Response) -> NewUserView:
     """Create a user (operators). The token is shown this once."""
-    user = await parts.people.create(given.preferences.preferences(guard), email=given.email)
+    try:
+        preferences = given.preferences.preferences(guard)
+    except BadInput as error:
+        raise error.below("preferences") from error
+    user = await parts.people.create(preferences, email=given.email)
     response.headers["Location"] = f"/v1/users/{user.id}"
     return NewUserView.of(user, token=await parts.people.create_token(user.id))
 
