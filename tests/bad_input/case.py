@@ -12,8 +12,9 @@ Sent = TypeVar("Sent")
 class Case(Generic[Sent]):
     """``given`` says to people what is sent; ``kind`` is what programs tell refusals apart by.
 
-    Field, problem and remedy are those of ``BadInput``. The kind is the HTTP problem's type, SQL's SQLSTATE, or the name
-    of the error's class; of SQL the problem is the message and the remedy the hint, of which a constraint has none.
+    Field, problem and remedy are those of ``BadInput``. The kind is the HTTP problem's type, SQL's SQLSTATE, or the
+    name of the error's class; of SQL the problem is the message and the remedy the hint, of which a constraint has
+    none.
     """
 
     given: str

@@ -208,7 +208,7 @@ def _left_out(
     snooze_minutes: int | None,
     snooze_limit: int | None,
 ) -> dict[str, Any]:
-    """Of these options the ones that were given, as what they change. Raises ``BadInput``."""
+    """Of these options the ones that were given, as what they change, judged as the API does. Raises ``BadInput``."""
     given: dict[str, Any] = {
         "zone_mode": parse_zone_mode(zone_mode),
         "skip_holidays": skip_holidays,
@@ -217,11 +217,11 @@ def _left_out(
     }
     changes = {name: value for name, value in given.items() if value is not None}
     if skip_date is not None:
-        changes["skip_dates"] = [parse_date(text, field="skip_dates") for text in skip_date if text]
+        changes["skip_dates"] = [str(parse_date(text, field="skip_dates")) for text in skip_date if text]
     if pause is not None:
-        changes["pause"] = parse_pause(pause)
-    checked(AlarmChange, {name: changes[name] for name in ("snooze_minutes", "snooze_limit") if name in changes})
-    return changes
+        days = parse_pause(pause)
+        changes["pause"] = None if days is None else {"from": str(days[0]), "until": str(days[1])}
+    return checked(AlarmChange, changes).changes()
 
 
 def _words(timezone: str | None, label: str | None) -> dict[str, Any]:

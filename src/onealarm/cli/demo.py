@@ -31,6 +31,8 @@ from onealarm.cli.options import parse_ring
 from onealarm.cli.weather_file import read_weather
 from onealarm.config import Settings
 from onealarm.errors import BadInput, OneAlarmError
+from onealarm.http.addresses import AddressGuard
+from onealarm.http.urls import check_url
 from onealarm.jobs.deadline import LEAD
 from onealarm.pipeline.compose import Format
 from onealarm.postgres.audio import Audio
@@ -80,7 +82,8 @@ def demo(
     """Make one real briefing, as it would be made before a real alarm, and write it to files."""
     with running.told():
         settings = running.settings(log_level="error")
-        wanted = _wanted(name, timezone, at, feed, weather, voice, out)
+        feeds = () if feed is None else (_feed(feed, settings),)
+        wanted = _wanted(name, timezone, at, feeds, weather, voice, out)
         with _throw_away(settings) as (thrown_away, server):
             result = running.run(_demo(thrown_away, server.url, wanted))
     if as_json:
@@ -90,13 +93,12 @@ def demo(
 
 
 def _wanted(
-    name: str | None, timezone: str | None, at: str, feed: str | None, weather: Path | None, voice: str, out: Path
+    name: str | None, timezone: str | None, at: str, feeds: tuple[str, ...], weather: Path | None, voice: str, out: Path
 ) -> Wanted:
     if voice not in VOICES:
         raise BadInput("--voice", f"{voice!r} is not a voice", "Give one of " + ", ".join(VOICES))
     zone_name = zone(timezone or machine_timezone()).key
     ring_at = parse_ring(at, timezone=zone_name, now=datetime.now(UTC))
-    feeds = () if feed is None else (feed if "://" in feed else str(Path(feed).resolve()),)
     checked(PreferencesChange, {"name": name})
     report = None if weather is None else read_weather(weather, now=datetime.now(UTC))
     try:
@@ -111,6 +113,19 @@ def _wanted(
         weather=report,
         folder=out,
     )
+
+
+def _feed(given: str, settings: Settings) -> str:
+    """An address that may be fetched, or the whole path of a file that can be read. Raises ``BadInput``."""
+    if "://" in given:
+        check_url(given, guard=AddressGuard(settings.allowed_networks), field="--feed")
+        return given
+    try:
+        with Path(given).open("rb"):
+            return str(Path(given).resolve())
+    except OSError as error:
+        problem = f"{given!r} cannot be read: {error.strerror}"
+        raise BadInput("--feed", problem, "Give the address of an RSS or Atom feed, or a file") from error
 
 
 @contextmanager
