@@ -42,7 +42,8 @@ def _set(sent: Command, field: str, problem: str, remedy: str, *, given: str = "
 
 USAGE: Final = (
     _case(("ring",), "command", "no such command 'ring'", "See onealarm --help"),
-    _case(("alarm", "snozze"), "command", "no such command 'snozze'. Did you mean 'snooze'?", "See onealarm alarm --help"),
+    _case(("alarm", "snozze"), "command", "no such command 'snozze'. Did you mean 'snooze'?",
+          "See onealarm alarm --help"),
     _case(("alarm", "list", "--usr", "x"), "--usr", "is not an option of onealarm alarm list",
           "Did you mean --user? See onealarm alarm list --help"),
     _case(("doctor", "--fix"), "--fix", "is not an option of onealarm doctor", "See onealarm doctor --help"),
@@ -122,7 +123,8 @@ ALARMS: Final = (
           "List them to see their ids: onealarm user list"),
     _case(("alarm", "skip", str(OFF)), "alarm", "is off, so there is nothing to skip", "Turn it on first"),
     _case(("alarm", "rings", str(NOBODY)), "alarm", f"{NOBODY} does not exist", _ALARMS),
-    _case(("alarm", "snooze", str(WEEKLY)), "alarm", "it has not rung within the hour", "Snooze an alarm while it rings"),
+    _case(("alarm", "snooze", str(WEEKLY)), "alarm", "it has not rung within the hour",
+          "Snooze an alarm while it rings"),
     _case(("alarm", "snooze", str(WEEKLY), "--minutes", "0"), "--minutes", "0 is too little", "Give at least 1"),
     _case(("alarm", "snooze", str(WEEKLY), "--minutes", "5", "--end"), "--minutes", "cannot be given with --end",
           "Give one of the two"),

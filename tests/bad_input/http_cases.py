@@ -116,8 +116,8 @@ def _feed(url: str, problem: str, given: str = "") -> Case[Request]:
 
 BODIES: Final = (
     _raw("an empty body", b"", "there is no JSON object in it", _NO_OBJECT),
-    _raw("`{`", b"{", "is not JSON: expecting property name enclosed in double quotes at character 2", _OBJECT),
-    _raw('`{"time": "07:00"} x`', b'{"time": "07:00"} x', "is not JSON: extra data at character 19", _OBJECT),
+    _raw("`{`", b"{", "is not JSON from character 2 on", _OBJECT),
+    _raw('`{"time": "07:00"} x`', b'{"time": "07:00"} x', "is not JSON from character 19 on", _OBJECT),
     _raw("a list in place of an object", b"[]", "there is no JSON object in it", _NO_OBJECT),
     _raw("`null`", b"null", "there is no JSON object in it", _NO_OBJECT),
     _raw('`"07:00"`', b'"07:00"', "there is no JSON object in it", _NO_OBJECT),
@@ -130,7 +130,7 @@ BODIES: Final = (
          "Give numbers within reason"),
     _raw("bytes that are not UTF-8", b'{"label": "\xff"}', "is not UTF-8 at byte 12", _OBJECT),
     _raw("a line break inside a text", b'{"time": "07:00", "label": "a\nb"}',
-         "is not JSON: invalid control character at at character 30", _OBJECT),
+         "is not JSON from character 30 on", _OBJECT),
     _raw("a key twice: `{\"time\": \"07:00\", \"time\": \"08:00\"}`", b'{"time": "07:00", "time": "08:00"}',
          "is given twice", "Give it once", name="time"),
     _raw("a key twice, further in", b'{"time": "07:00", "pause": {"from": "2026-12-24", "from": "2026-12-25"}}',

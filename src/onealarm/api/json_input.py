@@ -23,8 +23,7 @@ def read_json(text: bytes, *, field: str = "body") -> object:
     try:
         return json.loads(text, object_pairs_hook=_without_repetition, parse_constant=_no_number)
     except json.JSONDecodeError as error:
-        problem = f"is not JSON: {error.msg[:1].lower()}{error.msg[1:]} at character {error.pos + 1}"
-        raise BadInput(field, problem, _REMEDY) from error
+        raise BadInput(field, f"is not JSON from character {error.pos + 1} on", _REMEDY) from error
     except UnicodeDecodeError as error:
         raise BadInput(field, f"is not UTF-8 at byte {error.start + 1}", _REMEDY) from error
     except RecursionError as error:

@@ -41,8 +41,8 @@ def command() -> str:
 
 def settings(*, log_level: str | None = None) -> Settings:
     """The settings of this process, with logging configured by them."""
-    found = load_settings(**({} if log_level is None else {"ONEALARM_LOG_LEVEL": log_level}))
-    configure_logs(style=found.log_format, level=found.log_level)
+    found = load_settings()
+    configure_logs(style=found.log_format, level=log_level or found.log_level)
     return found
 
 
