@@ -23,9 +23,13 @@ _TOKEN: Final = "Give one of: an id (onealarm user list), --operator, --revoke T
 _NO_UTF8: Final = "Caf\udce9"
 """What the shell's Latin-1 becomes."""
 
+_USER_IDS: Final = (str(SARAH), str(OTTO))
+_ALARM_IDS: Final = (str(WEEKLY), str(OFF))
+
 
 def _case(sent: Command, field: str, problem: str, remedy: str, *, given: str = "") -> Case[Command]:
-    return Case(given or f"`onealarm {shlex.join(sent)}`", sent, field, problem, remedy)
+    shown = shlex.join("USER" if word in _USER_IDS else "ALARM" if word in _ALARM_IDS else word for word in sent)
+    return Case(given or f"`onealarm {shown}`", sent, field, problem, remedy)
 
 
 def _create(sent: Command, field: str, problem: str, remedy: str, *, given: str = "") -> Case[Command]:
@@ -134,11 +138,11 @@ ALARMS: Final = (
 
 USERS: Final = (
     _set(("--name", "x" * 301), "--name", "is longer than 300 characters", "Give at most 300",
-         given="`onealarm user set ID --name` with 301 characters"),
+         given="`onealarm user set USER --name` with 301 characters"),
     _set(("--name", "Sa\nrah"), "--name", "holds a control character", _ONE_LINE,
-         given="`onealarm user set ID --name` with a line break"),
+         given="`onealarm user set USER --name` with a line break"),
     _set(("--name", _NO_UTF8), "--name", "holds half a character (an unpaired surrogate)", "Give whole characters",
-         given="`onealarm user set ID --name` with bytes that are not UTF-8"),
+         given="`onealarm user set USER --name` with bytes that are not UTF-8"),
     _set(("--voice", "siri"), "--voice", "'siri' is not a voice",
          "Give one of: alloy, ash, echo, fable, onyx, nova, sage, shimmer, verse"),
     _set(("--timezone", "UTC+3"), "--timezone", "'UTC+3' is not a known zone", _ZONE),
@@ -156,7 +160,7 @@ USERS: Final = (
     _set(("--feed", "file:///etc/passwd"), "--feed", "only http and https can be fetched", _URL),
     _set(("--feed", "http://192.168.1.1/feed"), "--feed", "192.168.1.1 is not a public address", _URL),
     _set(("--feed", "https://a.example/feed") * 11, "--feed", "has more than 10 entries", "Give at most 10",
-         given="`onealarm user set ID` with 11 times `--feed`"),
+         given="`onealarm user set USER` with 11 times `--feed`"),
     _case(("user", "set", "sarah", "--name", "x"), "user", "'sarah' is not an id",
           "List them to see their ids: onealarm user list"),
     _case(("user", "set", str(NOBODY), "--name", "x"), "user", f"{NOBODY} does not exist", _USERS),

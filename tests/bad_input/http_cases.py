@@ -368,6 +368,8 @@ USERS: Final = (
     _user("preferences.timezone", "'Foo3' is not a known zone", _ZONE, preferences={"timezone": "Foo3"}),
     _user("preferences.country", "'XX' is not a country", "Give its ISO 3166-1 code, such as US or DE",
           preferences={"timezone": "UTC", "country": "XX"}),
+    _user("preferences.subdivision", "is empty or too long", "Give 1 to 10 letters, such as BY",
+          preferences={"timezone": "UTC", "country": "AQ", "subdivision": "McMurdo Station"}),
     _user("preferences.feeds.0", "only http and https can be fetched", _URL,
           preferences={"timezone": "UTC", "feeds": ["file:///etc/passwd"]}),
     _user("preferences.language", "'tlh' is not spoken here", _LANGUAGES,

@@ -36,7 +36,8 @@ ENTRIES: Final = (
     ),
     Entry(
         "Command line",
-        "One line on standard error, `error: FIELD: PROBLEM. REMEDY`, and exit code 2. An option is named as it is typed.",
+        "One line on standard error, `error: FIELD: PROBLEM. REMEDY`, and exit code 2. An option is named as it is "
+        "typed.",
         cli_cases.GROUPS,
     ),
     Entry(
@@ -53,14 +54,15 @@ ENTRIES: Final = (
     ),
     Entry(
         "Feeds",
-        "An address that can never be fetched is refused when it is saved, in the words of HTTP, and again when it is read. "
-        "What a publisher sends is no input of the user's: a feed that gives nothing is left out of the briefing, with the "
-        "reason in the log (`source-unavailable`), and what it last said is used for a while.",
+        "An address that can never be fetched is refused when it is saved, in the words of HTTP, and again when it is "
+        "read. What a publisher sends is no input of the user's: a feed that gives nothing is left out of the "
+        "briefing, with the reason in the log, and what it last said is used for a while.",
         feed_cases.GROUPS,
     ),
     Entry(
         "Weather file",
-        "`onealarm demo --weather FILE` takes what `PUT /v1/users/{user}/weather` takes, and refuses what that refuses.",
+        "`onealarm demo --weather FILE` takes what `PUT /v1/users/{user}/weather` takes, and refuses what that "
+        "refuses.",
         {"Files": weather_file_cases.CASES},
     ),
 )
@@ -93,7 +95,8 @@ def page() -> str:
 
 def _row(case: Case[Any]) -> str:
     kind = "" if case.kind in ("bad-input", "source-unavailable") else f" (`{case.kind}`)"
-    return f"| {_plain(case.given)} | `{_plain(case.field) or ' '}` | {_plain(case.problem)}{kind} | {_plain(case.remedy)} |"
+    field = f"`{_plain(case.field)}`" if case.field else ""
+    return f"| {_plain(case.given)} | {field} | {_plain(case.problem)}{kind} | {_plain(case.remedy)} |"
 
 
 def _plain(text: str) -> str:

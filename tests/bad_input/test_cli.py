@@ -31,6 +31,15 @@ def test_it_is_refused_in_one_line_with_code_2_and_nothing_changes(
     assert list(tmp_path.iterdir()) == [], "no file is left behind either"
 
 
+@pytest.mark.parametrize("arguments", [(), ("user",), ("alarm",)])
+def test_a_group_without_a_command_shows_its_help(
+    home: House, arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, out, err = call(arguments, home.environment, folder=tmp_path, patch=monkeypatch)
+    assert (code, out) == (2, "")
+    assert " ".join(("Usage: onealarm", *arguments, "[OPTIONS] COMMAND")) in err
+
+
 @pytest.mark.parametrize("case", CASES[:: len(CASES) // 4], ids=lambda case: case.given[:60])
 def test_the_program_itself_says_the_same(home: House, case: Case[tuple[str, ...]]) -> None:
     done = run(*case.sent, environment=home.environment, code=2)

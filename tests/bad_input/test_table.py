@@ -12,9 +12,8 @@ TEXTS_OF_OTHERS = ("Input should", "violates", "pydantic", "asyncpg", "Traceback
 
 def test_there_are_at_least_300_cases_and_some_for_every_entry() -> None:
     assert len(CASES) >= 300
-    assert {entry.name: sum(1 for _ in entry.cases) >= 20 for entry in ENTRIES} == {
-        name: True for name in ("HTTP", "Command line", "SQL", "Settings", "Feeds", "Weather file")
-    }
+    assert [entry.name for entry in ENTRIES] == ["HTTP", "Command line", "SQL", "Settings", "Feeds", "Weather file"]
+    assert min(sum(1 for _ in entry.cases) for entry in ENTRIES) >= 20
 
 
 def test_no_case_stands_twice() -> None:

@@ -38,10 +38,11 @@ TheGuard = Annotated[AddressGuard, Depends(guard_of)]
 async def create_user(given: UserInput, parts: TheParts, guard: TheGuard, response: Response) -> NewUserView:
     """Create a user (operators). The token is shown this once."""
     try:
-        preferences = given.preferences.preferences(guard)
+        user = await parts.people.create(given.preferences.preferences(guard), email=given.email)
     except BadInput as error:
+        if error.field in UserInput.model_fields:
+            raise
         raise error.below("preferences") from error
-    user = await parts.people.create(preferences, email=given.email)
     response.headers["Location"] = f"/v1/users/{user.id}"
     return NewUserView.of(user, token=await parts.people.create_token(user.id))
 
