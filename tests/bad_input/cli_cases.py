@@ -51,6 +51,8 @@ USAGE: Final = (
     _case(("alarm", "list", "--usr", "x"), "--usr", "is not an option of onealarm alarm list",
           "Did you mean --user? See onealarm alarm list --help"),
     _case(("doctor", "--fix"), "--fix", "is not an option of onealarm doctor", "See onealarm doctor --help"),
+    _case(("doctor", "--\x1b[31m"), r"--\x1b[31m", "is not an option of onealarm doctor", "See onealarm doctor --help",
+          given="an option that would colour the terminal"),
     _case(("alarm", "list", "--user"), "--user", "requires an argument", "See onealarm --help"),
     _case(("alarm", "list", "--json=yes"), "--json", "does not take a value", "See onealarm --help"),
     _case(("alarm", "list", "all"), "command", "got unexpected extra argument(s) (all)",

@@ -50,5 +50,7 @@ CASES: Final = (
     _key('{"condition": "rain\\nand snow"}', "condition", "holds a control character", "Give one line of text"),
     _key('{"condition": "\\ud83c"}', "condition", "holds half a character (an unpaired surrogate)",
          "Give whole characters"),
+    _key('{"\\u001b[31m": 1}', r"\x1b[31m", "is not known", "Leave it out, or check its spelling"),
+    _key('{"\\ud800": 1}', "file", "holds half a character (an unpaired surrogate) in a name", _OBJECT),
     _key('{"humidity": 50}', "humidity", "is not known", "Leave it out, or check its spelling"),
 )  # fmt: skip

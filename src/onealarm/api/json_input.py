@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
-from typing import Any, NoReturn
+from functools import partial
+from typing import Any, Final, NoReturn
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from onealarm.errors import BadInput
 
-_REMEDY = "Send one JSON object in UTF-8"
+_REMEDY: Final = "Send one JSON object in UTF-8"
+_LONGEST_NAME: Final = 80
 
 
 def read_json(text: bytes, *, field: str = "body") -> object:
@@ -21,7 +23,7 @@ def read_json(text: bytes, *, field: str = "body") -> object:
     given twice: which of its values was meant cannot be known.
     """
     try:
-        return json.loads(text, object_pairs_hook=_without_repetition, parse_constant=_no_number)
+        return json.loads(text, object_pairs_hook=partial(_without_repetition, field=field), parse_constant=_no_number)
     except json.JSONDecodeError as error:
         raise BadInput(field, f"is not JSON from character {error.pos + 1} on", _REMEDY) from error
     except UnicodeDecodeError as error:
@@ -42,14 +44,14 @@ def _no_number(word: str) -> NoReturn:
     raise _NoNumberError(word)
 
 
-def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
+def _without_repetition(pairs: list[tuple[str, Any]], *, field: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise BadInput(name[:_LONGEST_NAME], "is given twice", "Give it once")
+        found[name] = value
     if any("\ud800" <= character <= "\udfff" for name in found for character in name):
-        raise BadInput("body", "holds half a character (an unpaired surrogate) in a name", _REMEDY)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise BadInput(twice[:80], "is given twice", "Give it once")
+        raise BadInput(field, "holds half a character (an unpaired surrogate) in a name", _REMEDY)
     return found
 
 

@@ -43,7 +43,7 @@ BY_CONSTRAINT: Final = {
     "alarms_label_check": ("label", "is longer than 200 characters", "Give at most 200"),
     "alarms_alarm_time_local_check": ("time", "is not a time of day", "Give 00:00 to 23:59; midnight is 00:00"),
     "alarms_alarm_date_check": ("date", "lies outside the years that zone rules are known for", "Give 2000 to 2039"),
-    "alarms_days_check": ("days", "are not days of the week", "Give at least one of 1 (Monday) to 7 (Sunday)"),
+    "alarms_days_check": ("days", "must be days of the week", "Give at least one of 1 (Monday) to 7 (Sunday)"),
     "alarms_timezone_fkey": _ZONE,
     "one_off_or_weekly": (
         "days",
