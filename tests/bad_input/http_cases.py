@@ -369,7 +369,7 @@ USERS: Final = (
     _user("preferences.country", "'XX' is not a country", "Give its ISO 3166-1 code, such as US or DE",
           preferences={"timezone": "UTC", "country": "XX"}),
     _user("preferences.subdivision", "is empty or too long", "Give 1 to 10 letters, such as BY",
-          preferences={"timezone": "UTC", "country": "AQ", "subdivision": "McMurdo Station"}),
+          preferences={"timezone": "UTC", "country": "AC", "subdivision": "Georgetown Harbour"}),
     _user("preferences.feeds.0", "only http and https can be fetched", _URL,
           preferences={"timezone": "UTC", "feeds": ["file:///etc/passwd"]}),
     _user("preferences.language", "'tlh' is not spoken here", _LANGUAGES,

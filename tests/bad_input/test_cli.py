@@ -36,8 +36,8 @@ def test_a_group_without_a_command_shows_its_help(
     home: House, arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code, out, err = call(arguments, home.environment, folder=tmp_path, patch=monkeypatch)
-    assert (code, out) == (2, "")
-    assert " ".join(("Usage: onealarm", *arguments, "[OPTIONS] COMMAND")) in err
+    assert (code, err) == (2, "")
+    assert " ".join(("Usage: onealarm", *arguments, "[OPTIONS] COMMAND")) in out
 
 
 @pytest.mark.parametrize("case", CASES[:: len(CASES) // 4], ids=lambda case: case.given[:60])

@@ -36,9 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = app(arguments, prog_name="onealarm", standalone_mode=False)
     except TyperException as error:
-        if is_call_for_help(error):
-            typer.echo(error.message, err=True)
-        else:
+        if not is_call_for_help(error):  # the help has been printed
             running.tell(refused_usage(error))
         return error.exit_code
     return code if isinstance(code, int) else 0

@@ -16,7 +16,7 @@ _NO_ARGUMENTS: Final = "NoArgsIsHelpError"
 
 
 def is_call_for_help(error: TyperException) -> bool:
-    """Whether nothing was given to a group of commands; the message is then the group's help."""
+    """Whether nothing was given to a group of commands; the library has then shown the group's help."""
     return type(error).__name__ == _NO_ARGUMENTS
 
 
