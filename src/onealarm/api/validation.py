@@ -66,7 +66,7 @@ def checked(schema: type[M], given: object, *, whole: str = "input") -> M:
 
 
 def _refusal(finding: Mapping[str, Any], path: Sequence[str | int]) -> BadInput:
-    field = ".".join(str(part)[:_LONGEST_NAME] for part in path)
+    field = ".".join(str(part)[:_LONGEST_NAME] or '""' for part in path)
     context = finding.get("ctx", {})
     if finding["type"] == REFUSED:
         return BadInput(field, context["problem"], context["remedy"])
