@@ -224,6 +224,7 @@ ALARMS: Final = (
     _alarm("user_id", "'me' is not an id", _UUID, user_id="me"),
     _alarm("user_id", "1 is not an id", "Give an id as text", user_id=1),
     _alarm("alarm_date", "is not known", _SPELLING, alarm_date="2026-12-24"),
+    _alarm('""', "is not known", _SPELLING, "a field with an empty name", **{"": 1}),
     _alarm("next_ring_at", "is not known", _SPELLING, next_ring_at="2026-12-24T07:00:00Z"),
     _alarm("x" * 80, "is not known", _SPELLING, "a field of 10,000 letters", **{"x" * 10_000: 1}),
     _alarm("body", f"{_SURROGATE} in a name", _OBJECT, "a field with half a character in its name", **{"\ud83d": 1}),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from onealarm.postgres.refusals import BY_CONSTRAINT, WITHOUT_ITS_OWNER
 from tests.bad_input import cli_cases, config_cases, feed_cases, http_cases, sql_cases, weather_file_cases
 from tests.bad_input.case import Case
 
@@ -43,8 +44,8 @@ ENTRIES: Final = (
     Entry(
         "SQL",
         "Whoever writes with SQL meets the constraints and triggers of the tables. The field is the column or the "
-        "constraint, the problem PostgreSQL's message and the remedy its hint, which a plain constraint does not have; "
-        "over HTTP and on the command line it has one.",
+        "constraint, the problem PostgreSQL's message and the remedy its hint. A plain constraint has none: the remedy "
+        "below is then the one that HTTP and the command line tell. The code in brackets is the SQLSTATE.",
         sql_cases.GROUPS,
     ),
     Entry(
@@ -77,6 +78,7 @@ A refusal names the *field* as the caller knows it, the *problem*, and the *reme
 at the field and the type, people at the rest. Below, long repetitions are cut (`xxx…`), and what cannot be printed is
 written as an escape.
 """
+_WORDS: Final = {**BY_CONSTRAINT, **WITHOUT_ITS_OWNER}
 _REPEATED: Final = re.compile(r"(.)\1{19,}")
 
 
@@ -96,7 +98,8 @@ def page() -> str:
 def _row(case: Case[Any]) -> str:
     kind = "" if case.kind in ("bad-input", "source-unavailable") else f" (`{case.kind}`)"
     field = f"`{_plain(case.field)}`" if case.field else ""
-    return f"| {_plain(case.given)} | {field} | {_plain(case.problem)}{kind} | {_plain(case.remedy)} |"
+    remedy = case.remedy or _WORDS.get(case.field, ("", "", ""))[2]
+    return f"| {_plain(case.given)} | {field} | {_plain(case.problem)}{kind} | {_plain(remedy)} |"
 
 
 def _plain(text: str) -> str:
