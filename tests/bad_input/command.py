@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 import structlog
 
-from onealarm.cli.main import main
+from onealarm.cli import calling
 from tests.bad_input.world import dump, furnish
 from tests.support.postgres import Server, run_apart
 
@@ -70,7 +70,7 @@ def call(
     patch.chdir(folder)
     out, err = StringIO(), StringIO()
     with _logging_kept(), redirect_stdout(out), redirect_stderr(err):
-        code = main(list(arguments))
+        code = calling.call(list(arguments))
     return code, out.getvalue(), err.getvalue()
 
 
