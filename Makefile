@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: help run setup setup-dev test endurance check format lock clean
+.PHONY: help run setup setup-dev test endurance check format docs lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -33,6 +33,9 @@ check: setup-dev ## Lint, types, import contract, statements and documents
 format: setup-dev ## Format the code
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+docs: setup-dev ## Write the pages that are made from the tests' tables
+	@for page in tests/*/page.py; do $(BIN)/python -m $$(echo $${page%.py} | tr / .) || exit 1; done
 
 lock: setup-dev ## Pin the newest versions of all dependencies, with hashes
 	cd requirements && for name in base dev; do \

@@ -11,9 +11,9 @@ def main() -> None:
     """Run the command line. Told to end, by whatever signal, it ends as after an error: what was started is stopped."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
-    from onealarm.cli.main import app  # noqa: PLC0415 - see above
+    from onealarm.cli.calling import call  # noqa: PLC0415 - see above
 
-    app(prog_name="onealarm")
+    raise SystemExit(call())
 
 
 def _end(number: int, _frame: FrameType | None) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, LiteralString
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -18,6 +18,9 @@ from onealarm.http.addresses import AddressGuard
 from onealarm.postgres.address import parse_address
 
 PREFIX: Final = "ONEALARM_"
+
+_UNUSABLE: Final[LiteralString] = "unusable"
+"""The type of a validation error that brings its own problem and remedy."""
 
 _REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -32,6 +35,18 @@ _REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """For the values that pydantic itself refuses; the validators below bring their own."""
+
+_PROBLEMS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "int_parsing": "is not a whole number",
+        "greater_than_equal": "is too little",
+        "less_than_equal": "is too much",
+        "bool_parsing": "is neither true nor false",
+        "literal_error": "is not known",
+        "string_too_long": "is too long",
+    }
+)
+"""By the type of the validation library's finding."""
 
 
 def _default_home() -> Path:
@@ -183,7 +198,7 @@ def _default(variable: str) -> Any:
 
 
 def _unusable(problem: str, remedy: str) -> PydanticCustomError:
-    return PydanticCustomError("unusable", "{problem}", {"problem": problem, "remedy": remedy})
+    return PydanticCustomError(_UNUSABLE, "{problem}", {"problem": problem, "remedy": remedy})
 
 
 def _refusal(check: Callable[[Any], object], value: object) -> BadInput | None:
@@ -197,5 +212,11 @@ def _refusal(check: Callable[[Any], object], value: object) -> BadInput | None:
 
 def _problem(error: ErrorDetails) -> BadInput:
     field = str(error["loc"][0])
-    remedy = error.get("ctx", {}).get("remedy") or _REMEDIES.get(field, "See docs/reference/configuration.md")
-    return BadInput(field, error["msg"], remedy)
+    if error["type"] == _UNUSABLE:
+        return BadInput(field, error["ctx"]["problem"], error["ctx"]["remedy"])
+    problem = _PROBLEMS.get(error["type"], "cannot be used")
+    return BadInput(
+        field,
+        f"{str(error['input'])[:80]!r} {problem}",
+        _REMEDIES.get(field, "See docs/reference/configuration.md"),
+    )

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Self
 
 
 class OneAlarmError(Exception):
@@ -45,6 +46,10 @@ class BadInput(OneAlarmError):
         self.field = field
         self.problem = problem
         self.remedy = remedy
+
+    def below(self, field: str) -> Self:
+        """The same refusal for a caller whose name for the field has another one in front: ``preferences.country``."""
+        return type(self)(f"{field}.{self.field}", self.problem, self.remedy)
 
 
 class NotFound(BadInput):

@@ -139,7 +139,7 @@ def test_nothing_is_left_out_silently_when_nothing_is_given(tmp_path: Path) -> N
         (("--at", "soon"), "--at: 'soon' is neither"),
         (("--voice", "hal"), "--voice: 'hal' is not a voice. Give one of alloy, ash"),
         (("--timezone", "America/Seattle"), "timezone: 'America/Seattle' is not a known zone. Give an IANA name"),
-        (("--weather", "missing.json"), "--weather: missing.json cannot be read: No such file or directory"),
+        (("--weather", "missing.json"), "--weather: 'missing.json' cannot be read: No such file or directory"),
     ],
 )
 def test_bad_input_ends_with_code_2_and_names_the_field(given: tuple[str, ...], message: str, tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ async def test_without_a_report_there_is_none(sarah: httpx.AsyncClient) -> None:
 
 BAD: list[tuple[bytes, str]] = [
     (b'{"current_temp": 151}', "current_temp"),
-    (b'{"current_temp": NaN}', "current_temp"),
+    (b'{"current_temp": NaN}', "body"),
     (b'{"high_temp": 1e999}', "high_temp"),
     (b'{"low_temp": "-4"}', "low_temp"),
     (b'{"unit": "K"}', "unit"),

@@ -94,7 +94,7 @@ async def test_connections_are_used_again(server: FeedServer, fetcher: Fetcher) 
 
 @pytest.mark.parametrize("contact", ["", "  ", "ü@example.org", "a\r\nX-Evil: 1"])
 async def test_a_contact_that_cannot_be_sent_is_refused(contact: str) -> None:
-    with pytest.raises(BadInput, match="contact"):
+    with pytest.raises(BadInput, match="ONEALARM_CONTACT"):
         Fetcher(contact=contact)
 
 

@@ -78,7 +78,7 @@ def test_an_allowed_network_is_permitted_and_only_that() -> None:
 def test_an_allowed_network_that_is_none_is_named(network: str) -> None:
     with pytest.raises(BadInput) as refused:
         AddressGuard([network])
-    assert refused.value.field == "allowed_networks"
+    assert refused.value.field == "ONEALARM_ALLOWED_NETWORKS"
 
 
 @pytest.mark.parametrize(

@@ -48,14 +48,21 @@ def zone_names() -> frozenset[str]:
 
 
 @cache
+def _by_lower_case() -> dict[str, str]:
+    return {name.lower(): name for name in zone_names()}
+
+
+def unknown_zone(name: str) -> BadInput:
+    """The refusal of a name that is not IANA's; of one that differs in its case alone it names the right one."""
+    meant = _by_lower_case().get(name.strip().lower(), "an IANA name such as Europe/Berlin or America/New_York")
+    return BadInput("timezone", f"{name[:80]!r} is not a known zone", f"Give {meant}")
+
+
+@cache
 def zone(name: str) -> ZoneInfo:
     """The rules of a zone. Raises ``BadInput`` for a name that is not IANA's."""
     if name not in zone_names():
-        raise BadInput(
-            "timezone",
-            f"{name!r} is not a known zone",
-            "Give an IANA name such as Europe/Berlin or America/New_York",
-        )
+        raise unknown_zone(name)
     with resources.files("tzdata.zoneinfo").joinpath(name).open("rb") as file:
         return ZoneInfo.from_file(file, key=name)
 

@@ -11,10 +11,12 @@ from typing import Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
-from onealarm.api.validation import NO_OBJECT, first_refusal
+from onealarm.api.validation import first_refusal
 from onealarm.errors import BadInput, DatabaseUnavailable, NotAllowed, NotFound, Retryable
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -30,6 +32,7 @@ _KINDS: Final = {
     500: ("internal", "Something went wrong inside"),
     503: ("unavailable", "This is not possible at the moment"),
 }
+_LONGEST_PATH: Final = 200
 _PAUSE: Final = timedelta(seconds=5)
 """Before the next try, where nobody has asked for another pause."""
 
@@ -111,15 +114,25 @@ async def _malformed(_: Request, error: Exception) -> Response:
 async def _http_error(request: Request, error: Exception) -> Response:
     """What the router and the framework refuse."""
     assert isinstance(error, HTTPException), "registered for it"
-    if error.status_code == 400:  # only for a body that could not be decoded at all
-        return problem(422, "it cannot be read", field="body", remedy=NO_OBJECT)
+    if isinstance(error.__cause__, BadInput):  # of the body; the framework wraps it
+        return await _bad_input(request, error.__cause__)
+    path = request.url.path[:_LONGEST_PATH]
     if error.status_code == 404:
-        return problem(404, f"nothing is served at {request.url.path}", field="path", remedy="See /openapi.json")
+        return problem(404, f"nothing is served at {path}", field="path", remedy="See /openapi.json")
     if error.status_code == 405:
-        served = (error.headers or {}).get("Allow", "")
-        detail, remedy = f"{request.method} is not served at {request.url.path}", f"Use {served or 'another method'}"
-        return problem(405, detail, field="method", remedy=remedy, headers=error.headers)
+        served = _served(request)
+        detail = f"{request.method} is not served at {path}"
+        return problem(405, detail, field="method", remedy=f"Use {served}", headers={"Allow": served})
+    if error.status_code == 413:
+        return problem(413, error.detail, field="body", remedy="Send less")
     return problem(error.status_code, error.detail, headers=error.headers)
+
+
+def _served(request: Request) -> str:
+    """The methods of all routes at this path; the framework itself names those of the first alone."""
+    routes = (context.original_route for context in iter_route_contexts(request.app.routes))
+    here = (route for route in routes if isinstance(route, Route) and route.matches(request.scope)[0] is Match.PARTIAL)
+    return ", ".join(sorted({method for route in here for method in route.methods or ()})) or "GET"  # the page's files
 
 
 async def _unexpected(_request: Request, _error: Exception) -> Response:

@@ -10,6 +10,9 @@ import typer
 
 from onealarm.alarms.alarm import Alarm, Snooze
 from onealarm.alarms.next_ring import Occurrence
+from onealarm.api.schemas.alarms import AlarmChange
+from onealarm.api.schemas.rings import SnoozeInput
+from onealarm.api.validation import checked
 from onealarm.bootstrap import Parts
 from onealarm.cli import running
 from onealarm.cli.listing import print_list
@@ -59,15 +62,14 @@ def create(
 ) -> None:
     """Create an alarm: weekly with --days, once on --date, or once the next time the clock shows TIME."""
     with running.told():
-        owner = None if user is None else UserId(parse_id(user, field="user"))
+        owner = None if user is None else UserId(parse_id(user, field="--user"))
         wall_time, day, weekly = parse_time(time), parse_date(date), parse_days(days)
         left_out = _left_out(zone_mode, skip_date, pause, skip_holidays, snooze_minutes, snooze_limit)
+        words = _words(timezone, label)
 
     async def main(parts: Parts) -> Alarm:
         user_id = owner or await _only_user(parts)
-        return await parts.alarms.create(
-            user_id, time=wall_time, date=day, days=weekly, timezone=timezone, label=label, **left_out
-        )
+        return await parts.alarms.create(user_id, time=wall_time, date=day, days=weekly, **words, **left_out)
 
     _tell(running.with_parts(main), as_json)
 
@@ -93,14 +95,12 @@ def change(
     with running.told():
         found = AlarmId(parse_id(alarm_id, field="alarm"))
         given: dict[str, Any] = {
-            "time": None if time is None else parse_time(time),
+            "time": None if time is None else parse_time(time, field="--time"),
             "date": parse_date(date),
             "days": parse_days(days),
-            "timezone": timezone,
-            "label": label,
             "active": active,
         }
-        changes = {name: value for name, value in given.items() if value is not None}
+        changes = {name: value for name, value in given.items() if value is not None} | _words(timezone, label)
         changes |= _left_out(zone_mode, skip_date, pause, skip_holidays, snooze_minutes, snooze_limit)
         if not changes:
             raise BadInput("alarm", "nothing to change was given", "See onealarm alarm set --help")
@@ -116,7 +116,7 @@ def show(user: Owner = None, as_json: Json = False) -> None:
     """List the alarms, the next to ring first."""
 
     async def main(parts: Parts) -> list[Alarm]:
-        return await parts.alarms.list(None if user is None else UserId(parse_id(user, field="user")))
+        return await parts.alarms.list(None if user is None else UserId(parse_id(user, field="--user")))
 
     alarms = running.with_parts(main)
     if as_json:
@@ -170,7 +170,8 @@ def snooze(
     with running.told():
         found = AlarmId(parse_id(alarm_id, field="alarm"))
         if end and minutes is not None:
-            raise BadInput("minutes", "cannot be given with --end", "Give one of the two")
+            raise BadInput("--minutes", "cannot be given with --end", "Give one of the two")
+        checked(SnoozeInput, {"minutes": minutes})
 
     async def main(parts: Parts) -> Snooze | None:
         if end:
@@ -209,7 +210,7 @@ def _left_out(
     snooze_minutes: int | None,
     snooze_limit: int | None,
 ) -> dict[str, Any]:
-    """Of these options the ones that were given, as what they change. Raises ``BadInput``."""
+    """Of these options the ones that were given, as what they change, judged as the API does. Raises ``BadInput``."""
     given: dict[str, Any] = {
         "zone_mode": parse_zone_mode(zone_mode),
         "skip_holidays": skip_holidays,
@@ -218,10 +219,18 @@ def _left_out(
     }
     changes = {name: value for name, value in given.items() if value is not None}
     if skip_date is not None:
-        changes["skip_dates"] = [parse_date(text, field="skip-date") for text in skip_date if text]
+        changes["skip_dates"] = [str(parse_date(text, field="skip_dates")) for text in skip_date if text]
     if pause is not None:
-        changes["pause"] = parse_pause(pause)
-    return changes
+        days = parse_pause(pause)
+        changes["pause"] = None if days is None else {"from": str(days[0]), "until": str(days[1])}
+    return checked(AlarmChange, changes).changes()
+
+
+def _words(timezone: str | None, label: str | None) -> dict[str, Any]:
+    """Zone and label where they were given, judged as the API does; an empty label takes it away."""
+    given = {"timezone": timezone, "label": label}
+    changes = {name: value or None if name == "label" else value for name, value in given.items() if value is not None}
+    return checked(AlarmChange, changes).changes()
 
 
 async def _only_user(parts: Parts) -> UserId:

@@ -17,10 +17,13 @@ import typer
 from onealarm.alarms.next_ring import wall_time_of
 from onealarm.alarms.preferences import DEFAULT_VOICE, Preferences
 from onealarm.alarms.zones import zone
+from onealarm.api.schemas.users import PreferencesChange
+from onealarm.api.validation import checked
 from onealarm.audio.decode import decode
 from onealarm.audio.measure import measure
 from onealarm.audio.segment import SAMPLE_RATE
 from onealarm.bootstrap import Parts, build
+from onealarm.briefing.facts import Weather
 from onealarm.briefing.voices import VOICES
 from onealarm.cli import running
 from onealarm.cli.first_alarm import machine_timezone
@@ -28,6 +31,8 @@ from onealarm.cli.options import parse_ring
 from onealarm.cli.weather_file import read_weather
 from onealarm.config import Settings
 from onealarm.errors import BadInput, OneAlarmError
+from onealarm.http.addresses import AddressGuard
+from onealarm.http.urls import check_url
 from onealarm.jobs.deadline import LEAD
 from onealarm.pipeline.compose import Format
 from onealarm.postgres.audio import Audio
@@ -47,7 +52,7 @@ class Wanted:
 
     preferences: Preferences
     ring_at: datetime
-    weather: Path | None
+    weather: Weather | None
     folder: Path
 
 
@@ -77,7 +82,8 @@ def demo(
     """Make one real briefing, as it would be made before a real alarm, and write it to files."""
     with running.told():
         settings = running.settings(log_level="error")
-        wanted = _wanted(name, timezone, at, feed, weather, voice, out)
+        feeds = () if feed is None else (_feed(feed, settings),)
+        wanted = _wanted(name, timezone, at, feeds, weather, voice, out)
         with _throw_away(settings) as (thrown_away, server):
             result = running.run(_demo(thrown_away, server.url, wanted))
     if as_json:
@@ -87,25 +93,39 @@ def demo(
 
 
 def _wanted(
-    name: str | None, timezone: str | None, at: str, feed: str | None, weather: Path | None, voice: str, out: Path
+    name: str | None, timezone: str | None, at: str, feeds: tuple[str, ...], weather: Path | None, voice: str, out: Path
 ) -> Wanted:
     if voice not in VOICES:
         raise BadInput("--voice", f"{voice!r} is not a voice", "Give one of " + ", ".join(VOICES))
     zone_name = zone(timezone or machine_timezone()).key
     ring_at = parse_ring(at, timezone=zone_name, now=datetime.now(UTC))
-    feeds = () if feed is None else (feed if "://" in feed else str(Path(feed).resolve()),)
+    checked(PreferencesChange, {"name": name})
+    report = None if weather is None else read_weather(weather, now=datetime.now(UTC))
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadInput(
-            "--out", f"{out} cannot be made: {error.strerror}", "Give a folder that you may write"
+            "--out", f"{str(out)!r} cannot be made: {error.strerror}", "Give a folder that you may write"
         ) from error
     return Wanted(
         preferences=Preferences(name=name, timezone=zone_name, voice=voice, feeds=feeds),
         ring_at=ring_at,
-        weather=weather,
+        weather=report,
         folder=out,
     )
+
+
+def _feed(given: str, settings: Settings) -> str:
+    """An address that may be fetched, or the whole path of a file that can be read. Raises ``BadInput``."""
+    if "://" in given:
+        check_url(given, guard=AddressGuard(settings.allowed_networks), field="--feed")
+        return given
+    try:
+        with Path(given).open("rb"):
+            return str(Path(given).resolve())
+    except OSError as error:
+        problem = f"{given!r} cannot be read: {error.strerror}"
+        raise BadInput("--feed", problem, "Give the address of an RSS or Atom feed, or a file") from error
 
 
 @contextmanager
@@ -137,10 +157,9 @@ async def _make(parts: Parts, wanted: Wanted, clock: MovableClock) -> Audio:
     """As a client and a worker would: save, wait until the work is due, and make the briefing."""
     user = await parts.people.create(wanted.preferences)
     if wanted.weather is not None:
-        weather = read_weather(wanted.weather, now=clock.now())
-        if weather.updated_at < wanted.ring_at - LEAD - timedelta(hours=12):
+        if wanted.weather.updated_at < wanted.ring_at - LEAD - timedelta(hours=12):
             running.err.print("the weather will be older than 12 hours when the briefing is made: it is left out")
-        await parts.people.save_weather(user.id, weather)
+        await parts.people.save_weather(user.id, wanted.weather)
     ring = wall_time_of(wanted.ring_at, wanted.preferences.timezone)
     alarm = await parts.alarms.create(user.id, time=ring.time(), date=ring.date())
     await parts.queue.beat(parts.worker.id)

@@ -15,14 +15,40 @@ _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _GROUPS: Final = {"daily": range(1, 8), "weekdays": range(1, 6), "weekend": range(6, 8)}
 _AHEAD: Final = re.compile(r"\+(\d{1,5})m", re.ASCII)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_OPTION_OF: Final = {
+    "name": "--name",
+    "timezone": "--timezone",
+    "language": "--language",
+    "voice": "--voice",
+    "place": "--place",
+    "country": "--country",
+    "subdivision": "--country",
+    "feeds": "--feed",
+    "date": "--date",
+    "days": "--days",
+    "zone_mode": "--zone-mode",
+    "skip_dates": "--skip-date",
+    "pause": "--pause",
+    "snooze_minutes": "--snooze-minutes",
+    "snooze_limit": "--snooze-limit",
+    "minutes": "--minutes",
+    "label": "--label",
+}
+"""The option that gives a field, by the field's first name; a place's latitude is given by --place."""
 _WALL_TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", re.ASCII)
 
 
-def parse_time(text: str) -> time:
+def as_typed(error: BadInput) -> BadInput:
+    """The same refusal, its field named by the option that gives it, where one does."""
+    option = _OPTION_OF.get(error.field.partition(".")[0])
+    return error if option is None else type(error)(option, error.problem, error.remedy)
+
+
+def parse_time(text: str, *, field: str = "time") -> time:
     """``HH:MM`` or ``HH:MM:SS``. Raises ``BadInput``."""
     found = _wall_time(text)
     if found is None:
-        raise BadInput("time", f"{text!r} is not a time of day", "Give it as HH:MM or HH:MM:SS, such as 07:00")
+        raise BadInput(field, f"{text!r} is not a time of day", "Give it as HH:MM or HH:MM:SS, such as 07:00")
     return found
 
 
@@ -58,7 +84,7 @@ def parse_zone_mode(text: str | None) -> ZoneMode | None:
             return cast(ZoneMode, mode)
     if text is None:
         return None
-    raise BadInput("zone-mode", f"{text!r} is not known", "Give device or fixed")
+    raise BadInput("zone_mode", f"{text!r} is not known", "Give device or fixed")
 
 
 def parse_days(text: str | None) -> tuple[int, ...] | None:
@@ -78,16 +104,15 @@ def parse_days(text: str | None) -> tuple[int, ...] | None:
     return tuple(sorted(days))
 
 
-def parse_place(text: str) -> tuple[str, float, float]:
-    """``NAME,LATITUDE,LONGITUDE``, degrees north and east. Raises ``BadInput``."""
+def parse_place(text: str) -> dict[str, str | float]:
+    """``NAME,LATITUDE,LONGITUDE``, degrees north and east, as the API takes a place. Raises ``BadInput``."""
     parts = text.rsplit(",", 2)
     try:
-        name, latitude, longitude = parts[0].strip(), float(parts[1]), float(parts[2])
+        return {"name": parts[0], "latitude": float(parts[1]), "longitude": float(parts[2])}
     except (IndexError, ValueError) as error:
         raise BadInput(
             "place", f"{text!r} is not a place", "Give it as NAME,LATITUDE,LONGITUDE, such as 'Oslo,59.91,10.75'"
         ) from error
-    return name, latitude, longitude
 
 
 def parse_id(text: str, *, field: str) -> UUID:
@@ -95,7 +120,8 @@ def parse_id(text: str, *, field: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise BadInput(field, f"{text!r} is not an id", f"List them to see their ids: onealarm {field} list") from error
+        of = field.removeprefix("--")
+        raise BadInput(field, f"{text!r} is not an id", f"List them to see their ids: onealarm {of} list") from error
 
 
 def parse_ring(text: str, *, timezone: str, now: datetime) -> datetime:

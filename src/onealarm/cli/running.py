@@ -15,8 +15,10 @@ from uuid import UUID
 import typer
 import uvloop
 from rich.console import Console
+from rich.text import Text
 
 from onealarm.bootstrap import Parts, build
+from onealarm.cli.options import as_typed
 from onealarm.config import Settings, load_settings
 from onealarm.errors import BadInput, OneAlarmError
 from onealarm.postgres.embedded import EmbeddedServer
@@ -39,8 +41,8 @@ def command() -> str:
 
 def settings(*, log_level: str | None = None) -> Settings:
     """The settings of this process, with logging configured by them."""
-    found = load_settings(**({} if log_level is None else {"ONEALARM_LOG_LEVEL": log_level}))
-    configure_logs(style=found.log_format, level=found.log_level)
+    found = load_settings()
+    configure_logs(style=found.log_format, level=log_level or found.log_level)
     return found
 
 
@@ -90,12 +92,19 @@ def told() -> Iterator[None]:
 
 
 def _exit(error: OneAlarmError) -> typer.Exit:
-    err.print(f"[red]error:[/red] {_escaped(str(error))}")
+    tell(error)
     return typer.Exit(2 if isinstance(error, BadInput) else 1)
 
 
-def _escaped(text: str) -> str:
-    return text.replace("[", r"\[")
+def tell(error: OneAlarmError) -> None:
+    """Say on standard error what is wrong. Of bad input it is one line, and an option is named as it was typed."""
+    told = _printable(str(as_typed(error))) if isinstance(error, BadInput) else str(error)
+    err.print(Text.assemble(("error:", "red"), " ", told))
+
+
+def _printable(text: str) -> str:
+    """What was given may be repeated in it, and must not move the terminal's cursor."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 def print_json(value: object) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from onealarm.alarms.preferences import Preferences
+from onealarm.api.schemas.users import PreferencesChange
+from onealarm.api.validation import checked
 from onealarm.bootstrap import Parts
 from onealarm.briefing.voices import VOICES
 from onealarm.cli import running
@@ -17,6 +20,7 @@ from onealarm.cli.first_alarm import machine_timezone
 from onealarm.cli.listing import print_list
 from onealarm.cli.options import parse_id, parse_place
 from onealarm.errors import BadInput
+from onealarm.http.addresses import AddressGuard
 from onealarm.ids import UserId
 from onealarm.postgres.people import User
 
@@ -32,6 +36,9 @@ Feed = Annotated[list[str] | None, typer.Option(help="Address of an RSS or Atom 
 Out = Annotated[Path | None, typer.Option(metavar="FILE.zip", help="Where the ZIP file goes; it must not exist.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on the last line.")]
 
+_NOTHING: Final = Preferences(timezone="UTC")
+"""The preferences before a change that names country and subdivision together, and so asks for neither."""
+
 
 @app.command()
 def create(
@@ -46,7 +53,9 @@ def create(
     """Create a user and print a token for the API."""
 
     async def main(parts: Parts) -> tuple[User, str]:
-        given = {"timezone": machine_timezone(), **_given(name, timezone or None, voice, place, country, feed)}
+        given = _given(
+            name, timezone or machine_timezone(), voice, place, country, feed, parts.settings.allowed_networks
+        )
         user = await parts.people.create(Preferences(**given))
         return user, await parts.people.create_token(user.id)
 
@@ -71,7 +80,7 @@ def change(
     """Change what a user prefers; what is not given stays."""
 
     async def main(parts: Parts) -> User:
-        changes = _given(name, timezone, voice, place, country, feed)
+        changes = _given(name, timezone, voice, place, country, feed, parts.settings.allowed_networks)
         return await parts.people.change_preferences(UserId(parse_id(user_id, field="user")), changes)
 
     user = running.with_parts(main)
@@ -186,10 +195,9 @@ def _given(
     place: str | None,
     country: str | None,
     feed: list[str] | None,
+    allowed_networks: Sequence[str],
 ) -> dict[str, Any]:
-    """The preferences that were given; an empty text takes a value away."""
-    if voice is not None and voice not in VOICES:
-        raise BadInput("voice", f"{voice!r} is not a voice", "Give one of " + ", ".join(VOICES))
+    """The preferences that were given, judged as the API does; an empty text takes a value away."""
     given: dict[str, Any] = {}
     if name is not None:
         given["name"] = name or None
@@ -198,14 +206,13 @@ def _given(
     if voice is not None:
         given["voice"] = voice
     if place is not None:
-        names = ("place_name", "latitude", "longitude")
-        given |= dict(zip(names, parse_place(place) if place else (None, None, None), strict=True))
+        given["place"] = parse_place(place) if place else None
     if country is not None:
         code, _, part = country.partition("-")
-        given |= {"country": code.upper() or None, "subdivision": part or None}
+        given |= {"country": code or None, "subdivision": part or None}
     if feed is not None:
         given["feeds"] = tuple(address for address in feed if address)
-    return given
+    return checked(PreferencesChange, given).changes(_NOTHING, AddressGuard(allowed_networks))
 
 
 def _row(user: User) -> tuple[str, ...]:

@@ -71,7 +71,9 @@ def _network(text: str) -> Network:
     try:
         return ip_network(text)
     except ValueError as error:
-        raise BadInput("allowed_networks", str(error), "Give networks such as 192.168.1.0/24") from error
+        raise BadInput(
+            "ONEALARM_ALLOWED_NETWORKS", f"{text!r} is not a network", "Give networks such as 192.168.1.0/24"
+        ) from error
 
 
 def _embedded(address: Address) -> Address:

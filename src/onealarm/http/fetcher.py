@@ -70,7 +70,7 @@ class Fetcher:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         if not contact.strip() or not (contact.isascii() and contact.isprintable()):
-            raise BadInput("contact", "empty or not plain ASCII text", "Give a URL or an e-mail address")
+            raise BadInput("ONEALARM_CONTACT", "is empty or not plain ASCII text", "Give a URL or an e-mail address")
         self._user_agent = f"OneAlarm/{version('onealarm')} ({contact})"
         self._guard = AddressGuard(allowed_networks)
         self._limits = limits or FetchLimits()
@@ -160,7 +160,7 @@ class Fetcher:
         """Where a redirect leads, judged as strictly as what the user gave."""
         try:
             following = self.check(str(target.join(location)))
-        except (BadInput, httpx.InvalidURL) as error:
+        except (BadInput, httpx.InvalidURL, UnicodeError) as error:
             raise SourceUnavailable(target.host, "redirects to where it must not") from error
         if target.scheme == "https" and following.scheme == "http":
             raise SourceUnavailable(target.host, "redirects from https to http")

@@ -34,13 +34,14 @@ def check_url(url: str, *, guard: AddressGuard, field: str = "url") -> httpx.URL
         raise refuse("a URL holds no blanks and no control characters")
     try:
         parsed = httpx.URL(url)
-    except httpx.InvalidURL as error:
-        raise refuse(f"not a URL ({error})") from error
+        host = parsed.host
+    except (httpx.InvalidURL, UnicodeError) as error:  # the latter for a name that only looks encoded (xn--)
+        raise refuse("it is not a URL") from error
     if parsed.scheme not in ("http", "https"):
         raise refuse("only http and https can be fetched")
     if parsed.userinfo:
         raise refuse("a URL must not hold a user name or password")
-    address = _literal(parsed.host)
+    address = _literal(host)
     if address is None and not _is_name(parsed.raw_host):
         raise refuse("the URL names no host that could exist")
     if address is not None and not guard.permits(address):

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 
 from onealarm.alarms.alarm import Alarm
 from onealarm.api.access import TheCaller, TheParts, TheReader
+from onealarm.api.json_input import StrictRoute
 from onealarm.api.schemas.alarms import AlarmChange, AlarmInput, AlarmsView, AlarmView
 from onealarm.api.schemas.audio import AlarmAudioView, ManifestView, PlayView
 from onealarm.api.schemas.rings import Count, RingsView, SnoozeInput, SnoozeView
@@ -19,7 +20,7 @@ from onealarm.pipeline.what_to_play import Situation, what_to_play
 from onealarm.postgres.audio import AlarmAudio, Audio
 from onealarm.postgres.people import Caller
 
-router = APIRouter(prefix="/v1/alarms", tags=["alarms"])
+router = APIRouter(prefix="/v1/alarms", tags=["alarms"], route_class=StrictRoute)
 
 
 @router.post("", status_code=201)

@@ -8,12 +8,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 
 from onealarm.api.access import TheCaller, TheParts, TheReader
+from onealarm.api.json_input import StrictRoute
 from onealarm.api.schemas.audio import AudioEntry, AudioListView, CacheStatusInput, ManifestView
 from onealarm.errors import BadInput, NotAllowed, NotFound
 from onealarm.ids import AudioId
 from onealarm.postgres.audio import Audio
 
-router = APIRouter(prefix="/v1/audio", tags=["audio"])
+router = APIRouter(prefix="/v1/audio", tags=["audio"], route_class=StrictRoute)
 
 
 async def readable_audio(audio_id: UUID, reading: TheReader, parts: TheParts) -> Audio:

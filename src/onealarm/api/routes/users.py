@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from onealarm.api.access import TheParts, TheSubject, operator
+from onealarm.api.json_input import StrictRoute
 from onealarm.api.schemas.users import (
     ExportView,
     NewUserView,
@@ -18,9 +19,10 @@ from onealarm.api.schemas.users import (
     UsersView,
     UserView,
 )
+from onealarm.errors import BadInput
 from onealarm.http.addresses import AddressGuard
 
-router = APIRouter(prefix="/v1/users", tags=["users"])
+router = APIRouter(prefix="/v1/users", tags=["users"], route_class=StrictRoute)
 
 _FOR_OPERATORS = [Depends(operator)]
 
@@ -36,7 +38,12 @@ TheGuard = Annotated[AddressGuard, Depends(guard_of)]
 @router.post("", status_code=201, dependencies=_FOR_OPERATORS)
 async def create_user(given: UserInput, parts: TheParts, guard: TheGuard, response: Response) -> NewUserView:
     """Create a user (operators). The token is shown this once."""
-    user = await parts.people.create(given.preferences.preferences(guard), email=given.email)
+    try:
+        user = await parts.people.create(given.preferences.preferences(guard), email=given.email)
+    except BadInput as error:
+        if error.field in UserInput.model_fields:
+            raise
+        raise error.below("preferences") from error
     response.headers["Location"] = f"/v1/users/{user.id}"
     return NewUserView.of(user, token=await parts.people.create_token(user.id))
 

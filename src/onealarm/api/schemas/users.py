@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StrictBool, field_validator
 
 from onealarm.alarms.preferences import DEFAULT_LANGUAGE, DEFAULT_VOICE, Preferences
-from onealarm.api.schemas.fields import Input, Language, Line, Timezone, Voice, not_null
+from onealarm.api.schemas.fields import Email, Input, Language, Line, Timezone, Voice, not_null
 from onealarm.briefing.holidays import holidays_on
 from onealarm.http.addresses import AddressGuard
 from onealarm.http.urls import check_url
@@ -20,18 +20,17 @@ MOST_FEEDS: Final = 10
 _ANY_DAY: Final = date(2026, 1, 1)
 
 Name = Annotated[Line, Field(max_length=300)]
-Country = Annotated[Line, Field(max_length=2, examples=["DE"])]
-Subdivision = Annotated[Line, Field(max_length=10, examples=["BY"])]
+Country = Annotated[Line, Field(max_length=80, examples=["DE"])]
+Subdivision = Annotated[Line, Field(max_length=80, examples=["BY"])]
 Feeds = Annotated[tuple[str, ...], Field(max_length=MOST_FEEDS)]
-Email = Annotated[Line, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
 
 
 class Place(Input):
     """Where the listener is; degrees north and east."""
 
     name: Annotated[Line, Field(max_length=200)]
-    latitude: Annotated[float, Field(strict=True, ge=-90, le=90)]
-    longitude: Annotated[float, Field(strict=True, ge=-180, le=180)]
+    latitude: Annotated[float, Field(strict=True, ge=-90, le=90, allow_inf_nan=False)]
+    longitude: Annotated[float, Field(strict=True, ge=-180, le=180, allow_inf_nan=False)]
 
 
 class PreferencesInput(Input):
@@ -208,6 +207,5 @@ def _check_feeds(feeds: Iterable[str], guard: AddressGuard) -> None:
 
 def _region(country: str | None, subdivision: str | None) -> dict[str, str | None]:
     """Both columns, checked to fit."""
-    code = None if country is None else country.upper()
-    holidays_on(_ANY_DAY, country=code, subdivision=subdivision)
-    return {"country": code, "subdivision": subdivision}
+    holidays_on(_ANY_DAY, country=country, subdivision=subdivision)
+    return {"country": None if country is None else country.upper(), "subdivision": subdivision}

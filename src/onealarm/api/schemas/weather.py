@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
-from typing import Annotated, Self
+from datetime import datetime, time, timedelta
+from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, Field
 
 from onealarm.api.schemas.fields import Input, Instant, Line, WallTime
 from onealarm.briefing.facts import Unit, Weather
+from onealarm.errors import BadInput
+
+_AHEAD: Final = timedelta(minutes=5)
+"""How far a client's clock may be fast."""
 
 Temperature = Annotated[float, Field(strict=True, ge=-150, le=150, allow_inf_nan=False)]
 Words = Annotated[Line, Field(max_length=200)]
@@ -28,6 +32,9 @@ class WeatherInput(Input):
     updated_at: Instant | None = None
 
     def weather(self, *, now: datetime) -> Weather:
+        """Raises ``BadInput`` for a report of the future."""
+        if self.updated_at is not None and self.updated_at > now + _AHEAD:
+            raise BadInput("updated_at", "lies in the future", "Give an instant up to now, or leave it out")
         return Weather(**{**self.model_dump(), "updated_at": self.updated_at or now})
 
 

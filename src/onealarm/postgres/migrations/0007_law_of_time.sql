@@ -177,6 +177,9 @@ declare
         and old.alarm_date is not distinct from new.alarm_date and old.days is not distinct from new.days;
     coming    onealarm.occurrence;
 begin
+    if new.alarm_time_local is null then
+        return new;                              -- the column refuses it
+    end if;
     if cardinality(new.days) = 0 or not new.days <@ array[1, 2, 3, 4, 5, 6, 7]::smallint[] then
         raise exception 'days: % are not days of the week', new.days
             using errcode = 'check_violation', constraint = 'alarms_days_check',

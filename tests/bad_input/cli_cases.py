@@ -1,0 +1,195 @@
+"""What is refused on the command line."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Final
+
+from tests.bad_input.case import Case
+from tests.bad_input.world import NOBODY, OFF, OTTO, SARAH, WEEKLY
+
+Command = tuple[str, ...]
+
+_ZONE: Final = "Give an IANA name such as Europe/Berlin or America/New_York"
+_ONE_LINE: Final = "Give one line of text"
+_TIME: Final = "Give it as HH:MM or HH:MM:SS, such as 07:00"
+_DATE: Final = "Give it as YYYY-MM-DD, such as 2026-12-24"
+_DAYS: Final = "Give mon,tue,wed,thu,fri,sat,sun, weekdays, weekend or daily"
+_PLACE: Final = "Give it as NAME,LATITUDE,LONGITUDE, such as 'Oslo,59.91,10.75'"
+_URL: Final = "Give a public address such as https://example.org/news.xml"
+_USERS: Final = "List the users to see their ids"
+_ALARMS: Final = "List the alarms to see their ids"
+_TOKEN: Final = "Give one of: an id (onealarm user list), --operator, --revoke TOKEN"
+_NO_UTF8: Final = "Caf\udce9"
+"""What the shell's Latin-1 becomes."""
+
+_USER_IDS: Final = (str(SARAH), str(OTTO))
+_ALARM_IDS: Final = (str(WEEKLY), str(OFF))
+
+
+def _case(sent: Command, field: str, problem: str, remedy: str, *, given: str = "") -> Case[Command]:
+    shown = shlex.join("USER" if word in _USER_IDS else "ALARM" if word in _ALARM_IDS else word for word in sent)
+    return Case(given or f"`onealarm {shown}`", sent, field, problem, remedy)
+
+
+def _create(sent: Command, field: str, problem: str, remedy: str, *, given: str = "") -> Case[Command]:
+    return _case(("alarm", "create", *sent), field, problem, remedy, given=given)
+
+
+def _weekly(sent: Command, field: str, problem: str, remedy: str, *, given: str = "") -> Case[Command]:
+    return _create(("07:00", "--user", str(SARAH), "--days", "daily", *sent), field, problem, remedy, given=given)
+
+
+def _set(sent: Command, field: str, problem: str, remedy: str, *, given: str = "") -> Case[Command]:
+    return _case(("user", "set", str(SARAH), *sent), field, problem, remedy, given=given)
+
+
+USAGE: Final = (
+    _case(("ring",), "command", "no such command 'ring'", "See onealarm --help"),
+    _case(("alarm", "snozze"), "command", "no such command 'snozze'. Did you mean 'snooze'?",
+          "See onealarm alarm --help"),
+    _case(("alarm", "list", "--usr", "x"), "--usr", "is not an option of onealarm alarm list",
+          "Did you mean --user? See onealarm alarm list --help"),
+    _case(("doctor", "--fix"), "--fix", "is not an option of onealarm doctor", "See onealarm doctor --help"),
+    _case(("doctor", "--\x1b[31m"), r"--\x1b[31m", "is not an option of onealarm doctor", "See onealarm doctor --help",
+          given="an option that would colour the terminal"),
+    _case(("alarm", "list", "--user"), "--user", "requires an argument", "See onealarm --help"),
+    _case(("alarm", "list", "--json=yes"), "--json", "does not take a value", "See onealarm --help"),
+    _case(("alarm", "list", "all"), "command", "got unexpected extra argument(s) (all)",
+          "See onealarm alarm list --help"),
+    _case(("alarm", "create"), "time", "is missing", "See onealarm alarm create --help"),
+    _case(("user", "set"), "user_id", "is missing", "See onealarm user set --help"),
+    _case(("alarm", "rings", str(WEEKLY), "--count", "ten"), "--count",
+          "should be a valid integer, unable to parse string as an integer", "See onealarm alarm rings --help"),
+    _case(("alarm", "rings", str(WEEKLY), "--count", "0"), "--count", "should be greater than or equal to 1",
+          "See onealarm alarm rings --help"),
+    _case(("alarm", "rings", str(WEEKLY), "--count", "101"), "--count", "should be less than or equal to 100",
+          "See onealarm alarm rings --help"),
+    _case(("alarm", "snooze", str(WEEKLY), "--minutes", "1.5"), "--minutes",
+          "should be a valid integer, unable to parse string as an integer", "See onealarm alarm snooze --help"),
+)  # fmt: skip
+
+ALARMS: Final = (
+    _create(("7:00",), "time", "'7:00' is not a time of day", _TIME),
+    _create(("24:00",), "time", "'24:00' is not a time of day", _TIME),
+    _create(("07:00Z",), "time", "'07:00Z' is not a time of day", _TIME),
+    _create(("",), "time", "'' is not a time of day", _TIME),
+    _create(("07:00", "--date", "2026-02-30"), "--date", "'2026-02-30' is not a date", _DATE),
+    _create(("07:00", "--date", "0000-01-01"), "--date", "'0000-01-01' is not a date", _DATE),
+    _create(("07:00", "--date", "tomorrow"), "--date", "'tomorrow' is not a date", _DATE),
+    _create(("07:00", "--user", str(SARAH), "--date", "2040-01-01"), "--date",
+            "lies outside the years that zone rules are known for", "Give 2000 to 2039"),
+    _create(("07:00", "--user", str(SARAH), "--date", "2001-01-01"), "--date",
+            "2001-01-01 07:00:00 has passed in America/New_York",
+            "Give a later date, or none for the next time the clock shows this time"),
+    _create(("07:00", "--days", "mon,funday"), "--days", "'funday' is not a day", _DAYS),
+    _create(("07:00", "--days", ""), "--days", "'' is not a day", _DAYS),
+    _create(("07:00", "--user", str(SARAH), "--days", "mon", "--date", "2039-12-24"), "--days",
+            "cannot be given together with a date", "Give a date for a one-off or days for a weekly alarm"),
+    _create(("07:00", "--user", "sarah"), "--user", "'sarah' is not an id",
+            "List them to see their ids: onealarm user list"),
+    _create(("07:00", "--user", str(NOBODY)), "user", f"{NOBODY} does not exist", "Create the user first"),
+    _create(("07:00",), "--user", "there are several users",
+            "Give --user ID (onealarm user list), or create one: onealarm user create"),
+    _weekly(("--timezone", "Foo3"), "--timezone", "'Foo3' is not a known zone", _ZONE),
+    _weekly(("--timezone", "europe/berlin"), "--timezone", "'europe/berlin' is not a known zone",
+            "Give Europe/Berlin"),
+    _weekly(("--timezone", ""), "--timezone", "'' is not a known zone", _ZONE),
+    _weekly(("--timezone", "Europe/Berlin", "--zone-mode", "device"), "--timezone",
+            "Europe/Berlin is not its user's zone, which an alarm with zone mode device follows",
+            "Leave it out (it is America/New_York), or give zone mode fixed"),
+    _weekly(("--zone-mode", "floating"), "--zone-mode", "'floating' is not known", "Give device or fixed"),
+    _weekly(("--label", "x" * 201), "--label", "is longer than 200 characters", "Give at most 200",
+            given="`onealarm alarm create 07:00 --label` with 201 characters"),
+    _weekly(("--label", "a\x1b[31mb"), "--label", "holds a control character", _ONE_LINE,
+            given="`onealarm alarm create 07:00 --label` with a terminal's control sequence"),
+    _weekly(("--label", _NO_UTF8), "--label", "holds half a character (an unpaired surrogate)",
+            "Give whole characters", given="`onealarm alarm create 07:00 --label` with bytes that are not UTF-8"),
+    _weekly(("--skip-date", "2026-13-01"), "--skip-date", "'2026-13-01' is not a date", _DATE),
+    _weekly(("--skip-date", "2026-12-24") * 101, "--skip-date", "has more than 100 entries", "Give at most 100",
+            given="`onealarm alarm create 07:00 --days daily` with 101 times `--skip-date`"),
+    _weekly(("--pause", "2027-01-01"), "--pause", "'2027-01-01' is not a pause",
+            "Give it as FROM..UNTIL, such as 2026-12-24..2027-01-03"),
+    _weekly(("--pause", "2027-01-02..2027-01-01"), "--pause", "ends before it begins",
+            "Give the last day without a ring as until"),
+    _weekly(("--pause", "2027-01-01..2040-01-01"), "--pause", "ends too late", "Give dates from 2000 to 2039"),
+    _create(("07:00", "--user", str(SARAH), "--skip-date", "2026-12-24"), "--days",
+            "are missing: only a weekly alarm leaves out dates, a pause or holidays",
+            "Give days, or turn a one-off off"),
+    _weekly(("--snooze-minutes", "61"), "--snooze-minutes", "61 is too much", "Give at most 60"),
+    _weekly(("--snooze-minutes", "99999999999999999999"), "--snooze-minutes", "a very large number is too much",
+            "Give at most 60"),
+    _weekly(("--snooze-limit", "-1"), "--snooze-limit", "-1 is too little", "Give at least 0"),
+    _case(("alarm", "set", str(WEEKLY)), "alarm", "nothing to change was given", "See onealarm alarm set --help"),
+    _case(("alarm", "set", "1", "--label", "x"), "alarm", "'1' is not an id",
+          "List them to see their ids: onealarm alarm list"),
+    _case(("alarm", "set", str(WEEKLY), "--time", "25:00"), "--time", "'25:00' is not a time of day", _TIME),
+    _case(("alarm", "set", str(NOBODY), "--label", "x"), "alarm", f"{NOBODY} does not exist", _ALARMS),
+    _case(("alarm", "list", "--user", "1"), "--user", "'1' is not an id",
+          "List them to see their ids: onealarm user list"),
+    _case(("alarm", "skip", str(OFF)), "alarm", "is off, so there is nothing to skip", "Turn it on first"),
+    _case(("alarm", "rings", str(NOBODY)), "alarm", f"{NOBODY} does not exist", _ALARMS),
+    _case(("alarm", "snooze", str(WEEKLY)), "alarm", "it has not rung within the hour",
+          "Snooze an alarm while it rings"),
+    _case(("alarm", "snooze", str(WEEKLY), "--minutes", "0"), "--minutes", "0 is too little", "Give at least 1"),
+    _case(("alarm", "snooze", str(WEEKLY), "--minutes", "5", "--end"), "--minutes", "cannot be given with --end",
+          "Give one of the two"),
+    _case(("alarm", "snooze", str(WEEKLY), "--end"), "snooze", "the alarm is not snoozed", "There is nothing to end"),
+    _case(("alarm", "delete", str(NOBODY)), "alarm", f"{NOBODY} does not exist", _ALARMS),
+)  # fmt: skip
+
+USERS: Final = (
+    _set(("--name", "x" * 301), "--name", "is longer than 300 characters", "Give at most 300",
+         given="`onealarm user set USER --name` with 301 characters"),
+    _set(("--name", "Sa\nrah"), "--name", "holds a control character", _ONE_LINE,
+         given="`onealarm user set USER --name` with a line break"),
+    _set(("--name", _NO_UTF8), "--name", "holds half a character (an unpaired surrogate)", "Give whole characters",
+         given="`onealarm user set USER --name` with bytes that are not UTF-8"),
+    _set(("--voice", "siri"), "--voice", "'siri' is not a voice",
+         "Give one of: alloy, ash, echo, fable, onyx, nova, sage, shimmer, verse"),
+    _set(("--timezone", "UTC+3"), "--timezone", "'UTC+3' is not a known zone", _ZONE),
+    _set(("--timezone", "../etc/passwd"), "--timezone", "'../etc/passwd' is not a known zone", _ZONE),
+    _set(("--place", "Oslo"), "--place", "'Oslo' is not a place", _PLACE),
+    _set(("--place", "Oslo,north,east"), "--place", "'Oslo,north,east' is not a place", _PLACE),
+    _set(("--place", "Oslo,91,10"), "--place", "91 is too much", "Give at most 90"),
+    _set(("--place", "Oslo,nan,10"), "--place", "nan is not a finite number", "Give a finite number"),
+    _set(("--place", "Oslo,59,181"), "--place", "181 is too much", "Give at most 180"),
+    _set(("--place", ",59,10"), "--place", "is empty", "Give at least 1 character"),
+    _set(("--country", "Germany"), "--country", "'Germany' is not a country",
+         "Give its ISO 3166-1 code, such as US or DE"),
+    _set(("--country", "AT-X"), "--country", "'X' is not a part of AT with holidays of its own",
+         "Give one of: 1, 2, 3, 4, 5, 6, 7, 8, 9; or leave it out"),
+    _set(("--feed", "file:///etc/passwd"), "--feed", "only http and https can be fetched", _URL),
+    _set(("--feed", "http://192.168.1.1/feed"), "--feed", "192.168.1.1 is not a public address", _URL),
+    _set(("--feed", "https://a.example/feed") * 11, "--feed", "has more than 10 entries", "Give at most 10",
+         given="`onealarm user set USER` with 11 times `--feed`"),
+    _case(("user", "set", "sarah", "--name", "x"), "user", "'sarah' is not an id",
+          "List them to see their ids: onealarm user list"),
+    _case(("user", "set", str(NOBODY), "--name", "x"), "user", f"{NOBODY} does not exist", _USERS),
+    _case(("user", "create", "--timezone", "Mars/Olympus"), "--timezone", "'Mars/Olympus' is not a known zone", _ZONE),
+    _case(("user", "delete", str(NOBODY)), "user", f"{NOBODY} does not exist", _USERS),
+    _case(("user", "token"), "user", "it is not clear whose token", _TOKEN),
+    _case(("user", "token", str(OTTO), "--operator"), "user", "it is not clear whose token", _TOKEN),
+    _case(("user", "token", str(NOBODY)), "user", f"{NOBODY} does not exist", _USERS),
+    _case(("user", "token", "--revoke", "oa_nobodys"), "token", "it is nobody's",
+          "Give one whole, as it was shown, or revoke all of a user's"),
+)  # fmt: skip
+
+DEMO: Final = (
+    _case(("demo", "--voice", "siri"), "--voice", "'siri' is not a voice",
+          "Give one of alloy, ash, echo, fable, onyx, nova, sage, shimmer, verse"),
+    _case(("demo", "--at", "soon"), "--at", "'soon' is neither minutes ahead nor a time of day",
+          "Give +70m for minutes from now, or HH:MM such as 07:00"),
+    _case(("demo", "--at", "+0m"), "--at", "'+0m' is neither minutes ahead nor a time of day",
+          "Give +70m for minutes from now, or HH:MM such as 07:00"),
+    _case(("demo", "--timezone", "Foo3"), "--timezone", "'Foo3' is not a known zone", _ZONE),
+    _case(("demo", "--name", "a\tb"), "--name", "holds a control character", _ONE_LINE,
+          given="`onealarm demo --name` with a tab"),
+    _case(("demo", "--out", "/dev/null/demo"), "--out", "'/dev/null/demo' cannot be made: Not a directory",
+          "Give a folder that you may write"),
+    _case(("demo", "--feed", "missing.xml"), "--feed", "'missing.xml' cannot be read: No such file or directory",
+          "Give the address of an RSS or Atom feed, or a file"),
+)  # fmt: skip
+
+GROUPS: Final = {"Calling": USAGE, "Alarms": ALARMS, "Users": USERS, "Demo": DEMO}
+CASES: Final = tuple(case for group in GROUPS.values() for case in group)
