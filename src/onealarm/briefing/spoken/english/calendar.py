@@ -94,6 +94,10 @@ RULES: Final[tuple[Rewrite, ...]] = (
         + rf")\.?,? (?={_MONTH.replace('?P<month>', '?:')} ?\d|\d{{1,2}} [A-Z])",
         lambda match: f"{_WEEKDAYS[match['weekday']]}, ",
     ),
+    rewrite(
+        rf"\b(?P<first>{'|'.join(_WEEKDAYS)})\.?-(?P<last>{'|'.join(_WEEKDAYS)})\b\.?(?! ?\d)",
+        lambda match: f"{_WEEKDAYS[match['first']]} to {_WEEKDAYS[match['last']]}{full_stop(match)}",
+    ),
     rewrite(rf"\b{_MONTH} {_DAY}(?:,? {_YEAR})?{_END}", _named),
     rewrite(rf"(?<![\d.,$€£-]){_DAY} (?:of )?{_MONTH}(?![a-z]){_NO_NAME}(?:,? {_YEAR}(?!\d))?", _named),
     rewrite(rf"\b{_MONTH},? {_YEAR}{_END}", _month_and_year),
