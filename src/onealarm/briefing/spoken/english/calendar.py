@@ -6,16 +6,13 @@ import re
 from datetime import date
 from typing import Final
 
-from onealarm.briefing.spoken.cldr import month_names, weekday_name
+from onealarm.briefing.spoken.cldr import month_names, weekday_name, weekday_names
 from onealarm.briefing.spoken.english.numbers import cardinal, ordinal, year
 from onealarm.briefing.spoken.rewriting import Rewrite, full_stop, rewrite
 
 _LOCALE: Final = "en"
 _MONTHS: Final = {name[:3]: number for number, name in enumerate(month_names(_LOCALE), start=1)}
-_WEEKDAYS: Final = {
-    weekday_name(date(2024, 1, day), locale=_LOCALE)[:3]: weekday_name(date(2024, 1, day), locale=_LOCALE)
-    for day in range(1, 8)
-}
+_WEEKDAYS: Final = {name[:3]: name for name in weekday_names(_LOCALE)}
 _LEAP_YEAR: Final = 2024
 
 
