@@ -108,7 +108,7 @@ async def build(
                 gather=Gather(
                     news=FeedSource(fetcher, processes=processes, files_allowed=files_allowed), events=events
                 ),
-                writer=TemplateWriter(),
+                writer=TemplateWriter(events),
                 speaker=speaker,
                 publisher=audio,
             )

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from onealarm.briefing.facts import Facts, Headline, Listener, Sun, Weather
 from onealarm.briefing.script import Script
 from onealarm.briefing.spoken import for_language
+from onealarm.events import Events
 from onealarm.writers.english import ENGLISH as PHRASES
 from onealarm.writers.template import TemplateWriter
 
@@ -49,7 +50,7 @@ FACTS = st.builds(
 
 
 def written(facts: Facts) -> Script:
-    return asyncio.run(TemplateWriter().write(facts))
+    return asyncio.run(TemplateWriter(Events()).write(facts))
 
 
 @settings(max_examples=150, deadline=None)

@@ -8,6 +8,7 @@ from onealarm.writers.phrases import NewsPhrases, WeatherPhrases
 
 WEATHER: Final = WeatherPhrases(
     place=" for {place}",
+    condition_in_lower_case=True,
     condition_and_current=(
         "The latest weather{where}: {condition}, and {current}.",
         "Here is the weather{where}: {condition}, and {current}.",

@@ -7,8 +7,9 @@ from typing import Final
 
 from onealarm.briefing.facts import Facts, Headline
 from onealarm.briefing.script import Section, Sentence
-from onealarm.writers.quoting import quoted_whole, quoted_words
-from onealarm.writers.telling import Said, Telling
+from onealarm.writers.quoting import quoted_whole
+from onealarm.writers.said import Said
+from onealarm.writers.telling import Telling
 
 MOST: Final = 5
 LONGEST_HEADLINE: Final = 220
@@ -40,7 +41,7 @@ def _quoted(headlines: Iterable[Headline], telling: Telling) -> list[tuple[Said,
 def _told(title: Said, publisher: str, telling: Telling) -> Sentence:
     """The phrase depends on the headline, not on its place in the list, so that other lists share the clip."""
     phrases = telling.phrases.news
-    named = quoted_words(publisher, language=telling.language, limit=LONGEST_PUBLISHER)
+    named = telling.words(publisher, "news", "publisher", limit=LONGEST_PUBLISHER)
     if named is None:
         return telling.sentence(phrases.alone, "news", {"headline": title}, seed=title.spoken)
     return telling.sentence(phrases.attributed, "news", {"headline": title, "publisher": named}, seed=title.spoken)

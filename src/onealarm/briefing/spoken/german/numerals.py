@@ -12,9 +12,9 @@ from onealarm.briefing.spoken.roman import roman_value
 _COUNTED: Final = "Super Bowl|Kapitel|Teil|Akt|Band|Phase|Titel|Typ|Buch|Klasse|Stufe|Artikel|Abschnitt|Rocky|Apollo"
 _KINGS: Final = (
     "Abdullah|Albert|Alexander|Benedikt|Carl Gustaf|Charles|Christian|Eduard|Felipe|Ferdinand|Franz|Franz Joseph|"
-    "Frederik|Friedrich|Friedrich Wilhelm|Georg|Gregor|Harald|Heinrich|Iwan|Johannes|Johannes Paul|Joseph|Juan Carlos|Karl|"
-    "Leo|Leopold|Ludwig|Maximilian|Mohammed|Napoleon|Nikolaus|Otto|Paul|Peter|Philipp|Philippe|Pius|Rama|Ramses|Richard|"
-    "Rudolf|Wilhelm"
+    "Frederik|Friedrich|Friedrich Wilhelm|Georg|Gregor|Harald|Heinrich|Iwan|Johannes|Johannes Paul|Joseph|Juan Carlos|"
+    "Karl|Leo|Leopold|Ludwig|Maximilian|Mohammed|Napoleon|Nikolaus|Otto|Paul|Peter|Philipp|Philippe|Pius|Rama|Ramses|"
+    "Richard|Rudolf|Wilhelm"
 )
 _QUEENS: Final = "Elisabeth|Elizabeth|Katharina|Margarethe|Margrethe|Maria"
 _MALE: Final = "König|Papst|Kaiser|Zar|Sultan|Prinz|Fürst|Herzog|Patriarch"
