@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from prometheus_client import CollectorRegistry
 
+from onealarm.briefing.spoken import LANGUAGES
 from onealarm.briefing.voices import VOICES
 from onealarm.clock import SystemClock
 from onealarm.config import Settings
@@ -73,12 +74,13 @@ async def build(
     *,
     now: Callable[[], datetime] | None = None,
     stock: Sequence[str] = VOICES,
+    languages: Sequence[str] = LANGUAGES,
     files_allowed: bool = False,
 ) -> AsyncIterator[Parts]:
     """Build the parts on a migrated database, and close them at the end.
 
-    ``now`` moves the clock of the database's sessions; ``stock`` are the voices to lay in; ``files_allowed`` lets
-    feeds be local files.
+    ``now`` moves the clock of the database's sessions; ``stock`` are the voices to lay in, each in all
+    ``languages``; ``files_allowed`` lets feeds be local files.
     """
     clock = SystemClock()
     metrics = Metrics(CollectorRegistry())
@@ -121,7 +123,7 @@ async def build(
                 events=events,
                 settings=WorkerSettings(slots=settings.slots),
             )
-            stocker = Stocker(stock=audio, speaker=speaker, voices=stock)
+            stocker = Stocker(stock=audio, speaker=speaker, voices=stock, languages=languages)
             yield Parts(
                 settings=settings,
                 database=database,

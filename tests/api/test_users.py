@@ -15,6 +15,7 @@ from tests.api.support import Connect, alarm_of, assert_problem
 
 DEFAULTS: dict[str, Any] = {
     "name": None,
+    "spoken_name": None,
     "voice": "alloy",
     "language": "en",
     "place": None,

@@ -12,7 +12,6 @@ import typer
 import uvloop
 
 from onealarm.bootstrap import Parts
-from onealarm.briefing.voices import VOICES
 from onealarm.cli import running
 from onealarm.config import Settings
 from onealarm.errors import OneAlarmError, SetupError
@@ -103,9 +102,13 @@ async def _voice(parts: Parts) -> Finding:
         await parts.stocker.run_once()
     finally:
         await parts.queue.leave(parts.worker.id)
-    stocked = await parts.audio.stocked_voices(parts.stocker.engine)
-    missing = [voice for voice in VOICES if voice not in stocked]
-    found = f"{len(stocked)} of {len(VOICES)} voices of {parts.stocker.engine} have spoken their stock briefing"
+    missing, wanted = await parts.stocker.missing(), parts.stocker.wanted
+    voices = len({one.voice for one in wanted if one not in missing})
+    languages = ", ".join(dict.fromkeys(one.language for one in wanted))
+    found = (
+        f"{len(wanted) - len(missing)} of {len(wanted)} stock briefings ({languages}) have been spoken, "
+        f"by {voices} voices of {parts.stocker.engine}"
+    )
     return Finding("voice", found, "Look into the log of the worker" if missing else None)
 
 

@@ -29,18 +29,18 @@ where a.alarm_id = f.alarm_id and a.ring_at = f.ring_at and a.audio_type = 'comb
 returning a.id;
 
 -- name: save_stock
--- The stock briefing of a voice; the first to make it wins.
-insert into audio (audio_type, status, tier, engine, voice, parts, sections, duration_seconds, file_size, etag, generated_at)
-values ('stock', 'ready', 'stock', $1, $2, $3, $4, $5, $6, $7, onealarm.now())
-on conflict (engine, voice) where audio_type = 'stock' do nothing;
+-- The stock briefing of a voice in a language; the first to make it wins.
+insert into audio (audio_type, status, tier, engine, voice, parts, sections, duration_seconds, file_size, etag, language, generated_at)
+values ('stock', 'ready', 'stock', $1, $2, $3, $4, $5, $6, $7, $8, onealarm.now())
+on conflict (engine, voice, language) where audio_type = 'stock' do nothing;
 
 -- name: list_stock
--- The voices that have a stock briefing.
-select voice from audio where audio_type = 'stock' and engine = $1;
+-- The voices that have a stock briefing, each with its language.
+select voice, language from audio where audio_type = 'stock' and engine = $1;
 
 -- name: find_stock
--- The stock briefing of a voice, of the newest engine that made one.
-select * from audio where audio_type = 'stock' and voice = $1 order by generated_at desc limit 1;
+-- The stock briefing of a voice in a language, of the newest engine that made one.
+select * from audio where audio_type = 'stock' and voice = $1 and language = $2 order by generated_at desc limit 1;
 
 -- name: find_audio
 -- A briefing by its id, stock included, while it may be played.

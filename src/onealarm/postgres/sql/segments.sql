@@ -42,19 +42,19 @@ returning key;
 delete from onealarm.segments where key = $1 and token = $2 and state = 'speaking';
 
 -- name: find_gain
--- A voice's stored gain.
-select gain_db from onealarm.voice_gains where engine = $1 and voice = $2;
+-- A voice's stored gain in a language.
+select gain_db from onealarm.voice_gains where engine = $1 and voice = $2 and language = $3;
 
 -- name: save_gain
 -- The first to measure wins; everybody gets the stored figure back.
 with saved as (
-    insert into onealarm.voice_gains (engine, voice, gain_db) values ($1, $2, $3)
+    insert into onealarm.voice_gains (engine, voice, language, gain_db) values ($1, $2, $3, $4)
     on conflict do nothing
     returning gain_db
 )
 select gain_db from saved
 union all
-select gain_db from onealarm.voice_gains where engine = $1 and voice = $2
+select gain_db from onealarm.voice_gains where engine = $1 and voice = $2 and language = $3
 limit 1;
 
 -- name: find_installation_secret
