@@ -9,6 +9,7 @@ import typer
 
 from onealarm.alarms.preferences import Preferences
 from onealarm.bootstrap import Parts
+from onealarm.briefing.spoken import LANGUAGES, for_language
 from onealarm.briefing.voices import VOICES
 from onealarm.cli import running
 from onealarm.cli.first_alarm import machine_timezone
@@ -17,6 +18,7 @@ from onealarm.cli.options import parse_id, parse_place
 from onealarm.errors import BadInput
 from onealarm.ids import UserId
 from onealarm.postgres.people import User
+from onealarm.writers.naming import spoken_name
 
 app = typer.Typer(no_args_is_help=True, help="The people who are woken.")
 
@@ -24,6 +26,7 @@ Id = Annotated[str, typer.Argument(help="The user's id.")]
 Name = Annotated[str | None, typer.Option(help="How the voice says hello.")]
 Zone = Annotated[str | None, typer.Option(help="IANA zone, such as Europe/Berlin.")]
 Voice = Annotated[str | None, typer.Option(help="One of " + ", ".join(VOICES) + ".")]
+Language = Annotated[str | None, typer.Option(help="What the voice speaks: " + " or ".join(LANGUAGES) + ".")]
 Place = Annotated[str | None, typer.Option(help="NAME,LATITUDE,LONGITUDE for the sun, such as 'Oslo,59.91,10.75'.")]
 Country = Annotated[str | None, typer.Option(help="For public holidays: a code such as DE, or DE-BY with its part.")]
 Feed = Annotated[list[str] | None, typer.Option(help="Address of an RSS or Atom feed; give it again for more.")]
@@ -35,6 +38,7 @@ def create(
     name: Name = None,
     timezone: Zone = None,
     voice: Voice = None,
+    language: Language = None,
     place: Place = None,
     country: Country = None,
     feed: Feed = None,
@@ -43,7 +47,10 @@ def create(
     """Create a user and print a token for the API."""
 
     async def main(parts: Parts) -> tuple[User, str]:
-        given = {"timezone": machine_timezone(), **_given(name, timezone or None, voice, place, country, feed)}
+        given = {
+            "timezone": machine_timezone(),
+            **_given(name, timezone or None, voice, language, place, country, feed),
+        }
         user = await parts.people.create(Preferences(**given))
         return user, await parts.people.create_token(user.id)
 
@@ -52,6 +59,7 @@ def create(
         running.print_json({**_shown(user), "token": token})
     else:
         running.out.print(f"user  {user.id}\ntoken {token}  (shown once)")
+        _tell_name(user)
 
 
 @app.command("set")
@@ -60,6 +68,7 @@ def change(
     name: Name = None,
     timezone: Zone = None,
     voice: Voice = None,
+    language: Language = None,
     place: Place = None,
     country: Country = None,
     feed: Feed = None,
@@ -68,7 +77,7 @@ def change(
     """Change what a user prefers; what is not given stays."""
 
     async def main(parts: Parts) -> User:
-        changes = _given(name, timezone, voice, place, country, feed)
+        changes = _given(name, timezone, voice, language, place, country, feed)
         return await parts.people.change_preferences(UserId(parse_id(user_id, field="user")), changes)
 
     user = running.with_parts(main)
@@ -76,6 +85,7 @@ def change(
         running.print_json(_shown(user))
     else:
         running.out.print(f"user {user.id} was changed")
+        _tell_name(user)
 
 
 @app.command("list")
@@ -139,6 +149,19 @@ def delete(user_id: Id, as_json: Json = False) -> None:
         running.out.print(f"user {user_id} was deleted")
 
 
+def _tell_name(user: User) -> None:
+    """Where the voice says the name in another way than it is written, or not at all."""
+    given, said = user.preferences.name, _spoken_name(user)
+    if given is not None and said is None:
+        running.out.print("the name cannot be spoken; the greeting goes without it")
+    elif said != given:
+        running.out.print(f"the name will be spoken as {said}", markup=False)
+
+
+def _spoken_name(user: User) -> str | None:
+    return spoken_name(user.preferences.name, language=user.preferences.language)
+
+
 def _tell_token(made: str, as_json: bool) -> None:
     if as_json:
         running.print_json({"token": made})
@@ -157,6 +180,7 @@ def _given(
     name: str | None,
     timezone: str | None,
     voice: str | None,
+    language: str | None,
     place: str | None,
     country: str | None,
     feed: list[str] | None,
@@ -171,6 +195,8 @@ def _given(
         given["timezone"] = timezone
     if voice is not None:
         given["voice"] = voice
+    if language is not None:
+        given["language"] = for_language(language).code
     if place is not None:
         names = ("place_name", "latitude", "longitude")
         given |= dict(zip(names, parse_place(place) if place else (None, None, None), strict=True))
@@ -188,4 +214,5 @@ def _row(user: User) -> tuple[str, ...]:
 
 
 def _shown(user: User) -> dict[str, Any]:
-    return {"id": user.id, "email": user.email, "created_at": user.created_at, "preferences": asdict(user.preferences)}
+    preferences = asdict(user.preferences) | {"spoken_name": _spoken_name(user)}
+    return {"id": user.id, "email": user.email, "created_at": user.created_at, "preferences": preferences}
