@@ -198,6 +198,8 @@ async def test_the_preferences_tell_how_the_name_will_be_said(
             response = await sarah.patch("/v1/users/me/preferences", json=change)
             assert (response.json()["name"], response.json()["spoken_name"]) == (name, spoken)
             assert (await sarah.get("/v1/users/me")).json()["preferences"]["spoken_name"] == spoken
+    read = (await sarah.get("/v1/users/me/preferences")).json()
+    assert (await sarah.put("/v1/users/me/preferences", json=read | {"spoken_name": "X"})).json() == read
     assert_problem(await sarah.patch("/v1/users/me/preferences", json={"spoken_name": "X"}), 422, field="spoken_name")
 
 

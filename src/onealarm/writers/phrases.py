@@ -75,8 +75,12 @@ class WeatherPhrases:
 
 @dataclass(frozen=True, slots=True)
 class NewsPhrases:
-    """An opening for one headline or for several; ``{headline}`` with its ``{publisher}``, or alone."""
+    """An opening for one headline or for several; ``{headline}`` with its ``{publisher}``, or alone.
 
+    On a screen a headline stands between the two ``quotation_marks``.
+    """
+
+    quotation_marks: str
     opening_one: Variants
     opening_several: Variants
     attributed: Variants

@@ -28,8 +28,8 @@ class Quoted:
     gap: Gap | None
 
 
-def quoted_whole(text: str, *, language: Language, limit: int) -> Said | None:
-    """A headline, word for word and ending as a sentence.
+def quoted_whole(text: str, *, language: Language, limit: int, marks: str) -> Said | None:
+    """A headline, word for word and ending as a sentence; written between the two quotation ``marks``.
 
     None when it cannot be pronounced or takes more than ``limit`` characters: it is quoted as is or not at all.
     """
@@ -39,7 +39,7 @@ def quoted_whole(text: str, *, language: Language, limit: int) -> Said | None:
     spoken = language.normalise(written)
     if len(spoken) > limit or not language.pronounceable(spoken):
         return None
-    return Said(spoken if spoken.endswith(_ENDS) else f"{spoken}.", f"“{written}”")
+    return Said(spoken if spoken.endswith(_ENDS) else f"{spoken}.", f"{marks[0]}{written}{marks[1]}")
 
 
 def quoted_words(text: str, *, language: Language, limit: int) -> Quoted:

@@ -47,6 +47,8 @@ class PreferencesInput(Input):
     subdivision: Subdivision | None = None
     include_weather: StrictBool = True
     feeds: Feeds = ()
+    spoken_name: Annotated[str | None, Field(exclude=True)] = None
+    """Follows from the others; taken, and not looked at, so that what was read can be written back."""
 
     def preferences(self, guard: AddressGuard) -> Preferences:
         """Raises ``BadInput`` for an unknown country and for a feed that can never be fetched."""

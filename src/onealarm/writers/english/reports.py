@@ -55,6 +55,7 @@ WEATHER: Final = WeatherPhrases(
 )
 
 NEWS: Final = NewsPhrases(
+    quotation_marks="“”",
     opening_one=(
         "Here is a headline from the news.",
         "Now a headline from the news.",

@@ -55,6 +55,7 @@ WEATHER: Final = WeatherPhrases(
 )
 
 NEWS: Final = NewsPhrases(
+    quotation_marks="„“",
     opening_one=(
         "Hier ist eine Schlagzeile.",
         "Nun eine Schlagzeile aus den Nachrichten.",

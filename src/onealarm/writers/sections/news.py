@@ -29,8 +29,9 @@ def news(facts: Facts, telling: Telling) -> Section | None:
 def _quoted(headlines: Iterable[Headline], telling: Telling) -> list[tuple[Said, str]]:
     """The first few that can be spoken; one that several publishers carry in the same words is told once."""
     found: dict[str, tuple[Said, str]] = {}
+    marks = telling.phrases.news.quotation_marks
     for headline in headlines:
-        title = quoted_whole(headline.title, language=telling.language, limit=LONGEST_HEADLINE)
+        title = quoted_whole(headline.title, language=telling.language, limit=LONGEST_HEADLINE, marks=marks)
         if title is not None:
             found.setdefault(title.spoken.casefold(), (title, headline.publisher))
         if len(found) == MOST:
