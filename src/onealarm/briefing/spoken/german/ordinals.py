@@ -15,7 +15,7 @@ _WITH_ARTICLE: Final = (
     "ab|an|auf|aus|bei|gegenüber|hinter|in|mit|nach|neben|seit|trotz|unter|von|vor|während|wegen|zu|zwischen|zugunsten"
 )
 _REACH: Final = 60
-"""Characters before a figure that are looked at."""
+"""Characters on either side of a figure that are looked at."""
 
 _EARLIER: Final = r"(?:\d{1,4}\.(?:,| und| oder| bis| sowie|/|-) ?)*"
 """ "im 3. und 4. Satz": those before it in the same row."""
@@ -68,7 +68,7 @@ def ending_of_date(match: re.Match[str]) -> Ending:
 
 def _ordinal(match: re.Match[str]) -> str | None:
     before = match.string[: match.start()]
-    after = _ROW.sub("", match.string[match.end() :]).lstrip()
+    after = _ROW.sub("", match.string[match.end() : match.end() + _REACH]).lstrip()
     ending = governed(before) or _by_noun(after)
     if ending is None and _MIXED.search(before[-_REACH:]) and after[:1].isalpha():
         ending = "er"

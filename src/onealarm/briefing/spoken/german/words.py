@@ -169,7 +169,7 @@ BEFORE_NUMBERS: Final[tuple[Rewrite, ...]] = (
 
 AFTER_NUMBERS: Final[tuple[Rewrite, ...]] = (
     rewrite(rf"(?<![\w.])(?:{'|'.join(map(_spaced, sorted(_LETTERED, key=len, reverse=True)))})(?!\w)", _lettered),
-    rewrite(r"(?P<name>\w*[a-zäöüß])str\.(?!\w)", lambda match: f"{match['name']}straße{full_stop(match)}"),
+    rewrite(r"\b(?P<name>\w*[a-zäöüß])str\.(?!\w)", lambda match: f"{match['name']}straße{full_stop(match)}"),
     rewrite(r"\bDr\. ?(?:h\. ?c|jur|med|phil|rer\. ?nat|theol)\. ?(?=[A-ZÄÖÜ])", "Doktor "),
     rewrite(rf"\b(?P<title>{_either(_TITLES)})\. ?(?=[A-ZÄÖÜ])", lambda match: _TITLES[match["title"]] + " "),
     rewrite(rf"\b(?P<word>{_either(_DOTTED)})\.(?!\w)", _dotted),
