@@ -27,6 +27,7 @@ from onealarm.events import (
     SegmentSpoken,
     ServiceFailed,
     ServiceRan,
+    WordsLeftOut,
     WorkerStarted,
     WorkerStopped,
 )
@@ -48,6 +49,7 @@ ALL: tuple[Event, ...] = (
     SegmentSpoken("espeak", "nova", sound=5 * SECOND, took=SECOND),
     SectionMissing("news", "feed.example: timed out"),
     HeadlinesDropped("link", 3),
+    WordsLeftOut("greeting", "name", "unspeakable"),
     ServiceRan("roller", 2),
     ServiceFailed("rescuer", "the database is away"),
 )
