@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from prometheus_client import CollectorRegistry
 
+from onealarm.briefing.spoken import LANGUAGES
 from onealarm.briefing.voices import VOICES
 from onealarm.clock import SystemClock
 from onealarm.config import Settings
@@ -88,12 +89,13 @@ async def build(
     *,
     now: Callable[[], datetime] | None = None,
     stock: Sequence[str] = VOICES,
+    languages: Sequence[str] = LANGUAGES,
     files_allowed: bool = False,
 ) -> AsyncIterator[Parts]:
     """Build the parts on a migrated database, and close them at the end.
 
-    ``now`` moves the clock of the database's sessions; ``stock`` are the voices to lay in; ``files_allowed`` lets
-    feeds be local files.
+    ``now`` moves the clock of the database's sessions; ``stock`` are the voices to lay in, each in all
+    ``languages``; ``files_allowed`` lets feeds be local files.
     """
     clock = SystemClock()
     metrics = Metrics(CollectorRegistry())
@@ -123,7 +125,7 @@ async def build(
                 gather=Gather(
                     news=FeedSource(fetcher, processes=processes, files_allowed=files_allowed), events=events
                 ),
-                writer=TemplateWriter(),
+                writer=TemplateWriter(events),
                 speaker=speaker,
                 publisher=audio,
             )
@@ -139,7 +141,7 @@ async def build(
             people, losses, dropping = PostgresPeople(database), PostgresLosses(database), PostgresDropping(database)
             dropper = Dropper(rows=dropping, store=store, clock=clock)
             collector = Collector(segments=dropping, dropper=dropper, clock=clock)
-            stocker = Stocker(stock=audio, speaker=speaker, voices=stock)
+            stocker = Stocker(stock=audio, speaker=speaker, voices=stock, languages=languages)
             yield Parts(
                 settings=settings,
                 database=database,

@@ -113,6 +113,15 @@ class SectionMissing(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class WordsLeftOut(Event):
+    """Something of a text is not said in a section: ``what`` it is (a name, a label), and the ``reason``."""
+
+    section: str
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class HeadlinesDropped(Event):
     """Headlines that were not fit to be spoken, by reason."""
 

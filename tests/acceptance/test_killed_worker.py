@@ -9,6 +9,8 @@ from pathlib import Path
 import asyncpg
 
 from onealarm.alarms.preferences import Preferences
+from onealarm.briefing.spoken import LANGUAGES
+from onealarm.briefing.voices import VOICES
 from onealarm.postgres.database import Database
 from onealarm.postgres.people import PostgresPeople
 from tests.support.commands import Running, running, wait_until_gone
@@ -101,7 +103,7 @@ async def test_two_starters_and_two_workers_on_a_new_database_do_no_double_work(
             await wait_for(connection, ALL_DONE, seconds=60, fail=lambda: "\n".join([*one.seen, "--", *two.seen]))
             await wait_for(
                 connection,
-                "(select count(*) from audio where audio_type = 'stock') = 9",
+                f"(select count(*) from audio where audio_type = 'stock') = {len(VOICES) * len(LANGUAGES)}",
                 seconds=60,
                 fail=lambda: "\n".join([*one.seen, "--", *two.seen]),
             )

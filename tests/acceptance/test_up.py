@@ -74,8 +74,9 @@ async def test_from_nothing_to_the_first_audio_and_again_with_the_same_data(
             assert isinstance(play, dict)
             sound = decode((await page.get(play["url"])).content)
             assert sound.size > 5 * SAMPLE_RATE
-            async with asyncio.timeout(60):
-                while (await page.get("/readyz")).status_code != 200:  # until the stock of every voice is there
+            async with asyncio.timeout(120):
+                # until the stock of every voice is there in every language
+                while (await page.get("/readyz")).status_code != 200:
                     pass
             assert "onealarm_jobs_total" in (await page.get("/metrics")).text
         # Commands reach the running server's database.

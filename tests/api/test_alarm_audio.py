@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 
 from onealarm.bootstrap import Parts
-from onealarm.ids import WorkerId
+from onealarm.ids import UserId, WorkerId
 from onealarm.maintenance.roller import GRACE
 from tests.api.support import alarm_of, assert_problem, make_due_briefings
 from tests.support.clock import VirtualClock
@@ -58,6 +58,25 @@ async def test_without_stock_in_the_users_voice_there_is_the_clients_tone(
     await sarah.patch("/v1/users/me/preferences", json={"voice": "verse"})
     answer = await audio_of(sarah, await alarm_of(sarah, "20:00"))
     assert (answer["tier"], answer["play"], answer["audio"]) == ("tone", TONE, None)
+
+
+async def test_the_stock_speaks_the_users_language(sarah: httpx.AsyncClient, sarah_id: UserId, parts: Parts) -> None:
+    alarm = await alarm_of(sarah, "20:00")
+    await sarah.patch("/v1/users/me/preferences", json={"language": "de-AT"})
+    assert (await audio_of(sarah, alarm))["tier"] == "tone"
+    await parts.stocker.run_once()
+    german = await audio_of(sarah, alarm)
+    assert german["tier"] == "stock"
+    assert "Es ist Zeit aufzustehen." in german["audio"]["transcript"]
+    await parts.database.fetch("update user_preferences set language = 'tlh' where user_id = $1", sarah_id)
+    assert "It is time to wake up." in (await audio_of(sarah, alarm))["audio"]["transcript"]
+
+
+async def test_an_english_stock_is_not_played_to_a_german_listener(sarah: httpx.AsyncClient, parts: Parts) -> None:
+    await parts.stocker.run_once()
+    await parts.database.fetch("delete from audio where audio_type = 'stock' and language = 'de'")
+    await sarah.patch("/v1/users/me/preferences", json={"language": "de"})
+    assert (await audio_of(sarah, await alarm_of(sarah, "20:00")))["tier"] == "tone"
 
 
 async def test_while_a_worker_holds_the_job_it_is_generating(sarah: httpx.AsyncClient, parts: Parts) -> None:

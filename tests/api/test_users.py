@@ -16,6 +16,7 @@ from tests.api.support import Connect, alarm_of, assert_problem, briefing_of
 
 DEFAULTS: dict[str, Any] = {
     "name": None,
+    "spoken_name": None,
     "voice": "alloy",
     "language": "en",
     "place": None,
@@ -35,6 +36,12 @@ WHOLE: dict[str, Any] = {
     "include_weather": False,
     "feeds": ["https://example.org/news.xml"],
 }
+
+
+def shown(preferences: dict[str, Any]) -> dict[str, Any]:
+    """As they come back: with how the name will be said."""
+    names = {"Анна-Мария 子": "Anna-Mariya Zi"}
+    return preferences | {"spoken_name": names.get(preferences["name"], preferences["name"])}
 
 
 async def test_an_operator_creates_a_user_whose_token_works(
@@ -66,8 +73,8 @@ async def test_a_lost_token_is_replaced_by_the_operator(
 
 async def test_put_replaces_all_preferences(sarah: httpx.AsyncClient) -> None:
     response = await sarah.put("/v1/users/me/preferences", json=WHOLE)
-    assert response.json() == WHOLE
-    assert (await sarah.get("/v1/users/me/preferences")).json() == WHOLE
+    assert response.json() == shown(WHOLE)
+    assert (await sarah.get("/v1/users/me/preferences")).json() == shown(WHOLE)
 
     response = await sarah.put("/v1/users/me/preferences", json={"timezone": "Asia/Tokyo"})
     assert response.json() == DEFAULTS | {"timezone": "Asia/Tokyo"}
@@ -92,8 +99,8 @@ async def test_patch_changes_what_is_given_and_nothing_else(
         with subtests.test(change=change):
             await sarah.put("/v1/users/me/preferences", json=WHOLE)
             response = await sarah.patch("/v1/users/me/preferences", json=change)
-            assert response.json() == WHOLE | change
-            assert (await sarah.get("/v1/users/me/preferences")).json() == WHOLE | change
+            assert response.json() == shown(WHOLE | change)
+            assert (await sarah.get("/v1/users/me/preferences")).json() == shown(WHOLE | change)
 
 
 async def test_a_change_does_not_undo_one_of_another_field_that_came_in_between(
@@ -112,10 +119,10 @@ async def test_a_change_does_not_undo_one_of_another_field_that_came_in_between(
     responses = await asyncio.gather(*(sarah.patch("/v1/users/me/preferences", json=change) for change in changes))
     assert {response.status_code for response in responses} == {200}
     together = {name: value for change in changes for name, value in change.items()}
-    assert (await sarah.get("/v1/users/me/preferences")).json() == WHOLE | together
+    assert (await sarah.get("/v1/users/me/preferences")).json() == shown(WHOLE | together)
 
     await parts.people.change_preferences(sarah_id, {"name": None})
-    assert (await sarah.get("/v1/users/me/preferences")).json() == WHOLE | together | {"name": None}
+    assert (await sarah.get("/v1/users/me/preferences")).json() == shown(WHOLE | together | {"name": None})
 
 
 async def test_a_country_and_its_part_are_checked_and_kept_together(sarah: httpx.AsyncClient) -> None:
@@ -168,6 +175,41 @@ async def test_a_name_may_have_300_characters_of_any_script(sarah: httpx.AsyncCl
     name = ("ก็𝕏ñ👩‍🚀عا" * 100)[:300]
     response = await sarah.patch("/v1/users/me/preferences", json={"name": name})
     assert response.json()["name"] == name
+
+
+SPOKEN_NAMES: list[tuple[str | None, str, str | None]] = [
+    ("李明", "en", "Li Ming"),
+    ("李明", "de", "Li Ming"),
+    ("Dr. Ada", "en", "Doctor Ada"),
+    ("Dr. Ada", "de-AT", "Doktor Ada"),
+    ("R2D2", "de", "R zwei D zwei"),
+    ("Ada 🎉", "en", "Ada"),
+    ("🎉", "en", None),
+    ("محمد", "en", None),
+    (None, "de", None),
+]
+
+
+async def test_the_preferences_tell_how_the_name_will_be_said(
+    sarah: httpx.AsyncClient, subtests: pytest.Subtests
+) -> None:
+    for name, language, spoken in SPOKEN_NAMES:
+        with subtests.test(name=name, language=language):
+            change = {"name": name, "language": language}
+            response = await sarah.patch("/v1/users/me/preferences", json=change)
+            assert (response.json()["name"], response.json()["spoken_name"]) == (name, spoken)
+            assert (await sarah.get("/v1/users/me")).json()["preferences"]["spoken_name"] == spoken
+    read = (await sarah.get("/v1/users/me/preferences")).json()
+    assert (await sarah.put("/v1/users/me/preferences", json=read | {"spoken_name": "X"})).json() == read
+    assert_problem(await sarah.patch("/v1/users/me/preferences", json={"spoken_name": "X"}), 422, field="spoken_name")
+
+
+async def test_a_language_nobody_speaks_that_was_written_by_sql_does_not_hide_the_preferences(
+    sarah: httpx.AsyncClient, sarah_id: UserId, parts: Parts
+) -> None:
+    await parts.database.fetch("update user_preferences set language = 'tlh' where user_id = $1", sarah_id)
+    shown = (await sarah.get("/v1/users/me/preferences")).json()
+    assert (shown["language"], shown["name"], shown["spoken_name"]) == ("tlh", "Sarah", None)
 
 
 async def test_unpaired_surrogates_are_refused_and_quoted_safely(sarah: httpx.AsyncClient) -> None:

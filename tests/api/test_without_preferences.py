@@ -15,6 +15,7 @@ from tests.api.support import alarm_of
 DEFAULTS: dict[str, Any] = {
     "timezone": "UTC",
     "name": None,
+    "spoken_name": None,
     "voice": "alloy",
     "language": "en",
     "place": None,
@@ -59,7 +60,7 @@ async def test_his_zone_is_that_of_his_newest_alarm(
     await connection.close()
     assert (await sarah.get("/v1/users/me/preferences")).json() == DEFAULTS | {"timezone": "Europe/Oslo"}
     changed = await sarah.patch("/v1/users/me/preferences", json={"name": "Sarah"})
-    assert changed.json() == DEFAULTS | {"timezone": "Europe/Oslo", "name": "Sarah"}
+    assert changed.json() == DEFAULTS | {"timezone": "Europe/Oslo", "name": "Sarah", "spoken_name": "Sarah"}
 
 
 async def test_his_alarm_plays_the_stock_briefing(
@@ -78,7 +79,7 @@ async def test_his_alarm_plays_the_stock_briefing(
 
 
 async def test_putting_preferences_repairs_him(sarah: httpx.AsyncClient, bare_id: UserId) -> None:
-    wanted = DEFAULTS | {"timezone": "Asia/Tokyo", "voice": "nova", "name": "Sarah"}
+    wanted = DEFAULTS | {"timezone": "Asia/Tokyo", "voice": "nova", "name": "Sarah", "spoken_name": "Sarah"}
     response = await sarah.put(f"/v1/users/{bare_id}/preferences", json=wanted)
     assert (response.status_code, response.json()) == (200, wanted)
     assert (await sarah.get("/v1/users/me/preferences")).json() == wanted

@@ -162,9 +162,10 @@ def services() -> Iterator[Any]:
 
 def test_every_voice_is_documented_as_it_is() -> None:
     table = section(read("docs/reference/sound.md"), "## Voices")
-    for name in VOICES:
-        speaker = SPEAKERS[name]
-        assert f"| `{name}` | `{speaker.name}` | {speaker.rate} | {speaker.pitch} |" in table
+    for language, speakers in SPEAKERS.items():
+        for name in VOICES:
+            speaker = speakers[name]
+            assert f"| `{language}` | `{name}` | `{speaker.name}` | {speaker.rate} | {speaker.pitch} |" in table
 
 
 def test_every_reason_to_drop_a_headline_is_documented() -> None:

@@ -72,7 +72,29 @@ def test_what_is_not_given_to_user_set_stays(environment: Mapping[str, str]) -> 
         "user", "create", "--timezone", "UTC", "--name", "Ada", "--country", "DE-BY", environment=environment
     )
     changed = run_json("user", "set", user["id"], "--voice", "nova", "--name", "", environment=environment)
-    assert changed["preferences"] == user["preferences"] | {"voice": "nova", "name": None}
+    assert changed["preferences"] == user["preferences"] | {"voice": "nova", "name": None, "spoken_name": None}
+    assert user["preferences"]["spoken_name"] == "Ada"
+
+
+def test_it_is_told_when_a_name_is_not_said_as_it_is_written(environment: Mapping[str, str]) -> None:
+    made = run("user", "create", "--timezone", "UTC", "--name", "李明", environment=environment).stdout
+    assert "the name will be spoken as Li Ming" in made
+    user = made.split()[1]
+    for name, told in (
+        ("🎉", "the name cannot be spoken; the greeting goes without it"),
+        ("Dr. Ada", "the name will be spoken as Doctor Ada"),
+        ("[bold]李[/bold]", "the name will be spoken as "),
+    ):
+        assert told in run("user", "set", user, "--name", name, environment=environment).stdout
+    for name in ("Ada", ""):
+        assert "the name" not in run("user", "set", user, "--name", name, environment=environment).stdout
+
+
+def test_a_language_that_is_not_spoken_is_refused(environment: Mapping[str, str]) -> None:
+    refused = run("user", "create", "--timezone", "UTC", "--language", "tlh", environment=environment, code=2)
+    assert "error: language: 'tlh' is not spoken here. Give one of: en, de" in refused.stderr
+    user = run_json("user", "create", "--timezone", "UTC", "--language", "de-AT", environment=environment)
+    assert user["preferences"]["language"] == "de"
 
 
 def test_a_job_is_listed_shown_cancelled_and_retried(environment: Mapping[str, str]) -> None:

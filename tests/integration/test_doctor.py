@@ -69,7 +69,7 @@ def told(*arguments: str, environment: Mapping[str, str]) -> dict[str, Any]:
 async def test_a_database_that_is_whole_is_well_but_for_what_a_worker_lays_in(database_url: str) -> None:
     findings = {one.part: one for one in await examined(database_url)}
     assert [part for part, one in findings.items() if one.remedy is not None] == ["stock"]
-    assert "9 of 9 voices have no stock briefing" in findings["stock"].found
+    assert "18 of 18 voices have no stock briefing" in findings["stock"].found
     assert list(findings) == ["database", "clock", "zones", "stock", "queue"]
 
 
@@ -225,7 +225,7 @@ def test_looking_changes_nothing_and_a_repair_sets_up_what_is_missing(repaired: 
     assert repaired.report["repaired"][-3:] == [
         "applied zone rules",
         "applied public holidays",
-        "laid in 9 stock briefings",
+        "laid in 18 stock briefings",
     ]
 
 

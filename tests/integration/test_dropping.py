@@ -97,7 +97,7 @@ async def test_the_stock_is_never_dropped(
     clock.advance(1000 * DAY)
     assert await keeper.collector.run_once() == 0
     assert await keys_of(database) == stored(tmp_path) == kept
-    stock = await process.audio.stock("alloy")
+    stock = await process.audio.stock("alloy", language="en")
     assert await process.composer.read(stock.briefing, "aac")
 
 

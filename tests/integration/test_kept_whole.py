@@ -134,7 +134,7 @@ async def test_in_the_end_all_is_whole(database: Database, tmp_path: Path, clock
             " and not exists (select from onealarm.segment_users u where u.key = s.key)"
         )
         assert await database.value(ownerless) == 0
-        stock = await process.audio.stock("alloy")
+        stock = await process.audio.stock("alloy", language="en")
         assert await story.listen(stock.id), "the floor is there"
 
         await make_alarm_in(database, timedelta(minutes=50), now=clock.now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,21 @@ from onealarm.alarms.preferences import Preferences
 from onealarm.audio.decode import decode
 from onealarm.audio.segment import FRAME
 from onealarm.briefing.facts import Headline, Weather
-from onealarm.errors import Permanent, VoiceFailed
-from onealarm.events import HeadlinesDropped, JobBuried, JobDone, JobRetried, ResultRefused, SectionMissing
+from onealarm.briefing.passages import PASSAGES
+from onealarm.briefing.spoken import LANGUAGES
+from onealarm.briefing.stock import StockVoice, stock_script
+from onealarm.errors import NotFound, Permanent, VoiceFailed
+from onealarm.events import (
+    HeadlinesDropped,
+    JobBuried,
+    JobDone,
+    JobRetried,
+    ResultRefused,
+    SectionMissing,
+    WordsLeftOut,
+)
 from onealarm.jobs.deadline import latest_start
+from onealarm.maintenance.stocker import Stocker
 from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.audio import Audio
 from onealarm.postgres.database import Database
@@ -91,6 +103,62 @@ async def test_a_full_briefing_holds_what_was_known(
     assert audio.expires_at == christmas + timedelta(hours=48)
     assert [event.count for event in process.seen(HeadlinesDropped) if isinstance(event, HeadlinesDropped)] == [1]
     assert [event.section for event in process.seen(SectionMissing) if isinstance(event, SectionMissing)] == ["news"]
+
+
+async def test_a_german_listener_hears_german(
+    database: Database, process: Making, clock: VirtualClock, voice: ScriptedVoice
+) -> None:
+    people = PostgresPeople(database)
+    wanted = Preferences(timezone="Europe/Berlin", name="李明", language="de-DE", country="DE")
+    user = await people.create(wanted)
+    christmas = datetime(2026, 12, 25, 6, 5, tzinfo=UTC)
+    alarm = await PostgresAlarms(database).create(user.id, time=time(7, 5), date=christmas.date(), label="דוד")
+    clock.set(christmas - timedelta(minutes=58))
+    await people.save_weather(user.id, Weather(updated_at=clock.now(), location="Köln", current_temp=-4, unit="C"))
+    assert await process.work() == 1
+    sections = {section.kind: section for section in (await ready_audio(process, alarm.id)).briefing.sections}
+    assert "Li Ming" in sections["greeting"].text
+    assert "李明" in sections["greeting"].display
+    assert "Freitag, der fünfundzwanzigste Dezember" in sections["date"].text
+    assert "sieben Uhr fünf" in sections["date"].text
+    assert "Erster Weihnachtstag" in sections["holiday"].text
+    assert "minus vier Grad" in sections["weather"].text
+    assert process.seen(WordsLeftOut) == [WordsLeftOut("greeting", "label", "unspeakable")]
+    assert PASSAGES["de"] in voice.calls
+    assert PASSAGES["en"] not in voice.calls
+
+
+async def test_a_voice_has_a_gain_of_its_own_in_each_language(
+    database: Database, process: Making, clock: VirtualClock, voice: ScriptedVoice
+) -> None:
+    people = PostgresPeople(database)
+    for language in ("en", "de", "en-GB", "de-AT"):
+        user = await people.create(Preferences(timezone="UTC", language=language))
+        await make_alarm_in(database, AHEAD, now=clock.now(), user_id=user.id)
+    assert await process.work() == 4
+    gains = await database.fetch("select voice, language from onealarm.voice_gains order by language")
+    assert [tuple(row) for row in gains] == [("alloy", "de"), ("alloy", "en")]
+    assert (voice.calls[PASSAGES["en"]], voice.calls[PASSAGES["de"]]) == (1, 1)
+
+
+async def test_the_stock_is_laid_in_once_in_every_voice_and_language(
+    database: Database, process: Making, voice: ScriptedVoice
+) -> None:
+    await process.queue.beat(process.worker.id)
+    stocker = Stocker(stock=process.audio, speaker=process.speaker, voices=("alloy", "onyx"))
+    wanted = [StockVoice(name, language) for language in LANGUAGES for name in ("alloy", "onyx")]
+    assert await stocker.missing() == wanted
+    assert await stocker.run_once() == len(wanted)
+    assert await stocker.missing() == []
+    calls = voice.calls.total()
+    assert await stocker.run_once() == 0
+    assert voice.calls.total() == calls
+    for one in wanted:
+        stock = await process.audio.stock(one.voice, language=one.language)
+        said = " ".join(section.text for section in stock.briefing.sections)
+        assert said == " ".join(section.text for section in stock_script(one.language).sections)
+    with pytest.raises(NotFound, match="'alloy' in 'fr'"):
+        await process.audio.stock("alloy", language="fr")
 
 
 async def test_weather_older_than_twelve_hours_is_left_out(

@@ -123,4 +123,27 @@ async def test_who_can_play_a_personal_segment_owns_it_after_the_migration(
         await migrate(url)
         owners = await connection.fetch("select key, user_id from onealarm.segment_users")
         assert [tuple(row) for row in owners] == [(personal, user)]
+
+
+async def test_stock_and_gains_from_before_there_were_languages_are_english(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = migrations()
+    with server.database(template=None) as url:
+        monkeypatch.setattr(module, "migrations", lambda: [one for one in everything if one.number < 10])
+        await migrate(url)
+        connection = await asyncpg.connect(url)
+        await connection.execute(
+            "insert into audio (audio_type, status, tier, engine, voice, parts, duration_seconds, file_size, etag,"
+            " generated_at) values ('stock', 'ready', 'stock', 'e', 'alloy', '[{}]', 1, 1, 'x', now());"
+            " insert into onealarm.voice_gains (engine, voice, gain_db) values ('e', 'alloy', 6.9)"
+        )
+        monkeypatch.setattr(module, "migrations", lambda: everything)
+        assert "0010_languages.sql" in await migrate(url)
+        assert await connection.fetchval("select language from audio") == "en"
+        assert await connection.fetchval("select language from onealarm.voice_gains") == "en"
+        with pytest.raises(asyncpg.CheckViolationError, match="stock_has_a_language"):
+            await connection.execute("update audio set language = null")
+        with pytest.raises(asyncpg.NotNullViolationError):
+            await connection.execute("insert into onealarm.voice_gains (engine, voice, gain_db) values ('f', 'x', 1)")
         await connection.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from onealarm.briefing.stock import StockVoice
 from onealarm.events import SoundLost
 from onealarm.ids import SegmentKey
 from onealarm.pipeline.library import Wanted
@@ -211,10 +212,10 @@ async def test_lost_stock_is_laid_in_again(
     await process.stocker.run_once()
     lose(tmp_path, await keys_of(database))
     await sweep_all(keeper)
-    assert await process.stocker.missing() == ["alloy"]
+    assert await process.stocker.missing() == [StockVoice("alloy", "en"), StockVoice("alloy", "de")]
     assert await database.value("select count(*) from audio") == 0, "until then clients are told to play the tone"
-    assert await process.stocker.run_once() == 1
-    stock = await process.audio.stock("alloy")
+    assert await process.stocker.run_once() == 2
+    stock = await process.audio.stock("alloy", language="en")
     assert await process.composer.read(stock.briefing, "aac")
 
 
@@ -225,8 +226,8 @@ async def test_stock_whose_segments_have_no_row_is_laid_in_again(
     lost = sorted(await keys_of(database))[0]
     await database.fetch("delete from onealarm.segments where key = $1", lost)
     lose(tmp_path, [lost])
-    assert await process.stocker.run_once() == 1
-    stock = await process.audio.stock("alloy")
+    assert await process.stocker.run_once() == 2
+    stock = await process.audio.stock("alloy", language="en")
     assert await process.composer.read(stock.briefing, "aac")
     assert await process.stocker.run_once() == 0
 
@@ -265,6 +266,6 @@ async def test_the_whole_store_can_be_lost(
     assert found is not None
     assert found.audio is not None
     store = LocalStore(tmp_path)
-    for one in (await process.audio.stock("alloy"), found.audio):
+    for one in (await process.audio.stock("alloy", language="en"), found.audio):
         parts = [part.key for part in one.briefing.parts if not part.key.startswith("pause:")]
         assert all([await store.get(object_name(part)) for part in parts])

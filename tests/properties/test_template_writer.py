@@ -7,13 +7,16 @@ import math
 import re
 from datetime import UTC, datetime, time, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onealarm.briefing.facts import Facts, Headline, Listener, Sun, Weather
 from onealarm.briefing.script import Script
-from onealarm.briefing.spoken import for_language
-from onealarm.writers.english import ENGLISH as PHRASES
+from onealarm.briefing.spoken import LANGUAGES, for_language
+from onealarm.events import Events
+from onealarm.writers.languages import PHRASES
+from onealarm.writers.phrases import Phrases
 from onealarm.writers.template import TemplateWriter
 
 ENGLISH = for_language("en")
@@ -39,7 +42,7 @@ HEADLINES = st.builds(Headline, title=TEXT, publisher=TEXT, url=st.none(), fetch
 FACTS = st.builds(
     Facts,
     ring_at=RINGS,
-    listener=st.builds(Listener, name=st.none() | TEXT),
+    listener=st.builds(Listener, name=st.none() | TEXT, language=st.sampled_from(LANGUAGES)),
     label=st.none() | TEXT,
     weather=st.none() | WEATHER,
     sun=st.none() | SUNS,
@@ -49,16 +52,18 @@ FACTS = st.builds(
 
 
 def written(facts: Facts) -> Script:
-    return asyncio.run(TemplateWriter().write(facts))
+    return asyncio.run(TemplateWriter(Events()).write(facts))
 
 
 @settings(max_examples=150, deadline=None)
 @given(FACTS)
 def test_every_sentence_is_in_spoken_form_and_short_enough_for_one_utterance(facts: Facts) -> None:
+    language = for_language(facts.listener.language)
     for section in written(facts).sections:
         assert section.sentences
         for sentence in section.sentences:
-            assert sentence.text == ENGLISH.normalise(sentence.text)
+            assert sentence.text == language.normalise(sentence.text)
+            assert language.pronounceable(sentence.text)
             assert sentence.text[-1] in ".!?"
             assert 0 < len(sentence.text) <= 300
             assert 0 < len(sentence.display) <= 300
@@ -70,7 +75,7 @@ def test_every_sentence_is_in_spoken_form_and_short_enough_for_one_utterance(fac
 def test_only_the_greeting_depends_on_the_person(facts: Facts, name: str | None, label: str | None) -> None:
     other = Facts(
         ring_at=facts.ring_at,
-        listener=Listener(name=name),
+        listener=Listener(name=name, language=facts.listener.language),
         label=label,
         weather=facts.weather,
         sun=facts.sun,
@@ -139,16 +144,45 @@ def all_variants(phrases: object) -> list[str]:
     return texts(phrases)
 
 
-def test_no_template_asks_a_question_or_pads_with_dashes() -> None:
-    for template in all_variants(PHRASES):
+@pytest.mark.parametrize("code", PHRASES)
+def test_no_template_asks_a_question_or_pads_with_dashes(code: str) -> None:
+    for template in all_variants(PHRASES[code]):
         assert "?" not in template
         assert "—" not in template
         assert "..." not in template
 
 
 def test_the_templates_of_the_weather_hold_no_number() -> None:
-    for template in all_variants(PHRASES.weather):
+    for template in all_variants(PHRASES["en"].weather):
         assert numbers_in(template) == []
+    for template in all_variants(PHRASES["de"].weather):
+        assert not {"grad", "minus", "null", "eins", "zwei", "drei"} & set(re.findall(r"\w+", template.lower()))
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_language_has_phrases_in_as_many_variants_as_english(code: str) -> None:
+    phrases, english = all_variants(PHRASES[code]), all_variants(PHRASES["en"])
+    assert len(set(phrases) - PHRASES[code].greeting.empty_labels) >= 0.9 * len(
+        set(english) - PHRASES["en"].greeting.empty_labels
+    )
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_template_is_filled_with_what_it_may_speak_of(code: str) -> None:
+    allowed = re.compile(
+        r"\{(name|label|date|time|sunrise|sunset|holidays|where|place|condition|current|high|low|publisher|headline)\}"
+    )
+    for template, english in zip(_shape(PHRASES[code]), _shape(PHRASES["en"]), strict=True):
+        assert allowed.sub("", template).count("{") == 0
+        assert set(allowed.findall(template)) == set(allowed.findall(english))
+
+
+def _shape(phrases: Phrases) -> list[str]:
+    """The variants of each place in one text, by which two languages are compared."""
+    parts = (phrases.greeting, phrases.date, phrases.sun, phrases.holiday, phrases.weather, phrases.news)
+    values = [getattr(part, name) for part in parts for name in part.__slots__]
+    places = [place for value in values for place in (value.values() if isinstance(value, dict) else [value])]
+    return [" ".join(variants) for variants in places if isinstance(variants, tuple)]
 
 
 @settings(deadline=None)

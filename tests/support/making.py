@@ -95,7 +95,7 @@ async def making(
         pipeline = Pipeline(
             wishes=PostgresWishes(database),
             gather=Gather(news=news or ScriptedNews(), events=events),
-            writer=TemplateWriter(),
+            writer=TemplateWriter(events),
             speaker=speaker,
             publisher=audio,
         )

@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import pytest
 
+from onealarm.briefing.spoken import LANGUAGES
+from onealarm.briefing.stock import StockVoice
 from onealarm.briefing.voices import VOICES
 from onealarm.cli.doctor.clock import judge_clock, judge_zone_rules
 from onealarm.cli.doctor.database import judge_migrations, judge_server
@@ -90,9 +92,10 @@ def test_the_worst_that_can_be_said_of_the_tables_is_said() -> None:
 
 def test_a_voice_without_stock_is_named(tmp_path: Path) -> None:
     pause = Part(SegmentKey("pause:3"), frames=3, size=33)
-    stock = [StockLook(AudioId(uuid4()), voice, (pause,)) for voice in VOICES if voice != "nova"]
+    spoken = [StockVoice(voice, language) for voice in VOICES for language in LANGUAGES]
+    stock = [StockLook(AudioId(uuid4()), one, (pause,)) for one in spoken if one != ("nova", "de")]
     finding = judge_stock(stock, find_lost(stock, sound=tmp_path), sound=tmp_path)
-    assert finding.found == "1 of 9 voices have no stock briefing (nova)"
+    assert finding.found == "1 of 18 voices have no stock briefing (nova (de))"
     assert "onealarm doctor --repair" in (finding.remedy or "")
 
 

@@ -29,6 +29,7 @@ def test_names_are_english_where_the_country_speaks_otherwise() -> None:
 
 def test_names_come_in_another_language_where_there_are_any() -> None:
     assert holidays_on(date(2026, 10, 3), country="DE", language="de") == ("Tag der Deutschen Einheit",)
+    assert holidays_on(EPIPHANY, country="AT", language="de-AT") == ("Heilige Drei Könige",)
     assert holidays_on(date(2026, 7, 4), country="US", language="xx") == ("Independence Day",)
 
 

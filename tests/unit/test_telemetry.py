@@ -29,6 +29,7 @@ from onealarm.events import (
     ServiceFailed,
     ServiceRan,
     SoundLost,
+    WordsLeftOut,
     WorkerStarted,
     WorkerStopped,
 )
@@ -52,6 +53,7 @@ ALL: tuple[Event, ...] = (
     HeadlinesDropped("link", 3),
     RingsMissed(2),
     SoundLost("sweeper", segments=2, briefings=1),
+    WordsLeftOut("greeting", "name", "unspeakable"),
     ServiceRan("roller", 2),
     ServiceFailed("rescuer", "the database is away"),
 )

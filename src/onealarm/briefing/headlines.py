@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from onealarm.briefing.facts import Headline
 from onealarm.briefing.headline_contacts import has_link, has_phone_number
+from onealarm.briefing.headline_german import addresses_listener_in_german, addresses_machine_in_german
 from onealarm.briefing.headline_listener import addresses_listener
 from onealarm.briefing.headline_machine import addresses_machine
 from onealarm.briefing.headline_text import fold, has_control, visible
@@ -22,6 +23,8 @@ _RULES: Final[tuple[tuple[Reason, Callable[[str], bool]], ...]] = (
     ("link", has_link),
     ("phone number", has_phone_number),
     ("addresses the listener", addresses_listener),
+    ("addresses a machine", addresses_machine_in_german),
+    ("addresses the listener", addresses_listener_in_german),
 )
 
 _UNDATED: Final = datetime.min.replace(tzinfo=UTC)

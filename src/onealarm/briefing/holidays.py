@@ -25,8 +25,8 @@ def holidays_on(
     """The names of the public holidays on ``day``, each once, without remarks such as "(observed)".
 
     ``country`` is an ISO 3166-1 code of two letters and ``subdivision`` the part of it ("BY", "DE-BY"). Empty without a
-    country and for one whose holidays are not known. Names are in ``language``, or in English where they are not
-    translated. Raises ``BadInput`` for an unknown country or subdivision.
+    country and for one whose holidays are not known. Names are in ``language``, whatever its region, or in English
+    where they are not translated. Raises ``BadInput`` for an unknown country or subdivision.
     """
     if country is None:
         return ()
@@ -35,7 +35,7 @@ def holidays_on(
         _require_country(code, given=country)
         return ()
     part = _subdivision(code, subdivision) if subdivision else None
-    return _year(code, part, day.year, language).get(day, ())
+    return _year(code, part, day.year, language.replace("_", "-").partition("-")[0]).get(day, ())
 
 
 @lru_cache(maxsize=2048)

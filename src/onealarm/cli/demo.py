@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from onealarm.alarms.next_ring import wall_time_of
-from onealarm.alarms.preferences import DEFAULT_VOICE, Preferences
+from onealarm.alarms.preferences import DEFAULT_LANGUAGE, DEFAULT_VOICE, Preferences
 from onealarm.alarms.zones import zone
 from onealarm.api.schemas.users import PreferencesChange
 from onealarm.api.validation import checked
@@ -24,6 +24,7 @@ from onealarm.audio.measure import measure
 from onealarm.audio.segment import SAMPLE_RATE
 from onealarm.bootstrap import Parts, build
 from onealarm.briefing.facts import Weather
+from onealarm.briefing.spoken import LANGUAGES, for_language
 from onealarm.briefing.voices import VOICES
 from onealarm.cli import running
 from onealarm.cli.first_alarm import machine_timezone
@@ -76,6 +77,7 @@ def demo(
     feed: Annotated[str | None, typer.Option(help="An RSS or Atom feed: a file or an address.")] = None,
     weather: Annotated[Path | None, typer.Option(help="A JSON file with the keys of weather_data.")] = None,
     voice: Annotated[str, typer.Option(help="One of " + ", ".join(VOICES) + ".")] = DEFAULT_VOICE,
+    language: Annotated[str, typer.Option(help="One of " + ", ".join(LANGUAGES) + ".")] = DEFAULT_LANGUAGE,
     out: Annotated[Path, typer.Option(help="Where the files go.")] = Path("onealarm-demo"),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on the last line.")] = False,
 ) -> None:
@@ -83,7 +85,7 @@ def demo(
     with running.told():
         settings = running.settings(log_level="error")
         feeds = () if feed is None else (_feed(feed, settings),)
-        wanted = _wanted(name, timezone, at, feeds, weather, voice, out)
+        wanted = _wanted(name, timezone, at, feeds, weather, voice, language, out)
         with _throw_away(settings) as (thrown_away, server):
             result = running.run(_demo(thrown_away, server.url, wanted))
     if as_json:
@@ -93,7 +95,14 @@ def demo(
 
 
 def _wanted(
-    name: str | None, timezone: str | None, at: str, feeds: tuple[str, ...], weather: Path | None, voice: str, out: Path
+    name: str | None,
+    timezone: str | None,
+    at: str,
+    feeds: tuple[str, ...],
+    weather: Path | None,
+    voice: str,
+    language: str,
+    out: Path,
 ) -> Wanted:
     if voice not in VOICES:
         raise BadInput("--voice", f"{voice!r} is not a voice", "Give one of " + ", ".join(VOICES))
@@ -107,8 +116,11 @@ def _wanted(
         raise BadInput(
             "--out", f"{str(out)!r} cannot be made: {error.strerror}", "Give a folder that you may write"
         ) from error
+    preferences = Preferences(
+        name=name, timezone=zone_name, voice=voice, language=for_language(language).code, feeds=feeds
+    )
     return Wanted(
-        preferences=Preferences(name=name, timezone=zone_name, voice=voice, feeds=feeds),
+        preferences=preferences,
         ring_at=ring_at,
         weather=report,
         folder=out,
@@ -141,8 +153,8 @@ def _throw_away(settings: Settings) -> Iterator[tuple[Settings, EmbeddedServer]]
 async def _demo(settings: Settings, url: str, wanted: Wanted) -> dict[str, Any]:
     clock = MovableClock()
     await migrate(url)
-    stock = (wanted.preferences.voice,)
-    async with build(settings, url, now=clock.now, stock=stock, files_allowed=True) as parts:
+    voices, languages = (wanted.preferences.voice,), (wanted.preferences.language,)
+    async with build(settings, url, now=clock.now, stock=voices, languages=languages, files_allowed=True) as parts:
         audio = await _make(parts, wanted, clock)
         ready_after = _since_the_start()
         files = {form: await parts.player.read(audio.briefing, form, making=audio.making) for form, _ in _FILES}

@@ -13,6 +13,7 @@ from onealarm.alarms.preferences import Preferences
 from onealarm.api.schemas.users import PreferencesChange
 from onealarm.api.validation import checked
 from onealarm.bootstrap import Parts
+from onealarm.briefing.spoken import LANGUAGES, for_language
 from onealarm.briefing.voices import VOICES
 from onealarm.cli import running
 from onealarm.cli.export import Export, check_target, read_export, write_export
@@ -23,6 +24,7 @@ from onealarm.errors import BadInput
 from onealarm.http.addresses import AddressGuard
 from onealarm.ids import UserId
 from onealarm.postgres.people import User
+from onealarm.writers.naming import spoken_name
 
 app = typer.Typer(no_args_is_help=True, help="The people who are woken.")
 
@@ -30,6 +32,7 @@ Id = Annotated[str, typer.Argument(help="The user's id.")]
 Name = Annotated[str | None, typer.Option(help="How the voice says hello.")]
 Zone = Annotated[str | None, typer.Option(help="IANA zone, such as Europe/Berlin.")]
 Voice = Annotated[str | None, typer.Option(help="One of " + ", ".join(VOICES) + ".")]
+Language = Annotated[str | None, typer.Option(help="What the voice speaks: " + " or ".join(LANGUAGES) + ".")]
 Place = Annotated[str | None, typer.Option(help="NAME,LATITUDE,LONGITUDE for the sun, such as 'Oslo,59.91,10.75'.")]
 Country = Annotated[str | None, typer.Option(help="For public holidays: a code such as DE, or DE-BY with its part.")]
 Feed = Annotated[list[str] | None, typer.Option(help="Address of an RSS or Atom feed; give it again for more.")]
@@ -45,6 +48,7 @@ def create(
     name: Name = None,
     timezone: Zone = None,
     voice: Voice = None,
+    language: Language = None,
     place: Place = None,
     country: Country = None,
     feed: Feed = None,
@@ -54,7 +58,7 @@ def create(
 
     async def main(parts: Parts) -> tuple[User, str]:
         given = _given(
-            name, timezone or machine_timezone(), voice, place, country, feed, parts.settings.allowed_networks
+            name, timezone or machine_timezone(), voice, language, place, country, feed, parts.settings.allowed_networks
         )
         user = await parts.people.create(Preferences(**given))
         return user, await parts.people.create_token(user.id)
@@ -64,6 +68,7 @@ def create(
         running.print_json({**_shown(user), "token": token})
     else:
         running.out.print(f"user  {user.id}\ntoken {token}  (shown once)")
+        _tell_name(user)
 
 
 @app.command("set")
@@ -72,6 +77,7 @@ def change(
     name: Name = None,
     timezone: Zone = None,
     voice: Voice = None,
+    language: Language = None,
     place: Place = None,
     country: Country = None,
     feed: Feed = None,
@@ -80,7 +86,7 @@ def change(
     """Change what a user prefers; what is not given stays."""
 
     async def main(parts: Parts) -> User:
-        changes = _given(name, timezone, voice, place, country, feed, parts.settings.allowed_networks)
+        changes = _given(name, timezone, voice, language, place, country, feed, parts.settings.allowed_networks)
         return await parts.people.change_preferences(UserId(parse_id(user_id, field="user")), changes)
 
     user = running.with_parts(main)
@@ -88,6 +94,7 @@ def change(
         running.print_json(_shown(user))
     else:
         running.out.print(f"user {user.id} was changed")
+        _tell_name(user)
 
 
 @app.command("list")
@@ -174,6 +181,19 @@ def export(user_id: Id, out: Out = None, as_json: Json = False) -> None:
         running.out.print(f"{out}: data.json and {len(found.sounds)} briefings")
 
 
+def _tell_name(user: User) -> None:
+    """Where the voice says the name in another way than it is written, or not at all."""
+    given, said = user.preferences.name, _spoken_name(user)
+    if given is not None and said is None:
+        running.out.print("the name cannot be spoken; the greeting goes without it")
+    elif said != given:
+        running.out.print(f"the name will be spoken as {said}", markup=False)
+
+
+def _spoken_name(user: User) -> str | None:
+    return spoken_name(user.preferences.name, language=user.preferences.language)
+
+
 def _tell_token(made: str, as_json: bool) -> None:
     if as_json:
         running.print_json({"token": made})
@@ -192,6 +212,7 @@ def _given(
     name: str | None,
     timezone: str | None,
     voice: str | None,
+    language: str | None,
     place: str | None,
     country: str | None,
     feed: list[str] | None,
@@ -205,6 +226,8 @@ def _given(
         given["timezone"] = timezone
     if voice is not None:
         given["voice"] = voice
+    if language is not None:
+        given["language"] = for_language(language).code
     if place is not None:
         given["place"] = parse_place(place) if place else None
     if country is not None:
@@ -221,4 +244,5 @@ def _row(user: User) -> tuple[str, ...]:
 
 
 def _shown(user: User) -> dict[str, Any]:
-    return {"id": user.id, "email": user.email, "created_at": user.created_at, "preferences": asdict(user.preferences)}
+    preferences = asdict(user.preferences) | {"spoken_name": _spoken_name(user)}
+    return {"id": user.id, "email": user.email, "created_at": user.created_at, "preferences": preferences}

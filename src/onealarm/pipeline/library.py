@@ -48,10 +48,10 @@ class SegmentLibrary(Protocol):
         """It could not be spoken: give the claim up, so that the next one who wants it tries."""
         ...
 
-    async def find_gain(self, *, engine: str, voice: str) -> float | None:
-        """The stored gain of a voice in decibels, if it has been measured."""
+    async def find_gain(self, *, engine: str, voice: str, language: str) -> float | None:
+        """The stored gain of a voice in a language, in decibels, if it has been measured."""
         ...
 
-    async def save_gain(self, gain_db: float, *, engine: str, voice: str) -> float:
+    async def save_gain(self, gain_db: float, *, engine: str, voice: str, language: str) -> float:
         """Store a voice's gain, and return the stored one: the first to measure wins, so that all use the same."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from onealarm.briefing.facts import Listener
 from onealarm.briefing.script import Script
+from onealarm.briefing.spoken import for_language
 from onealarm.errors import LeaseLost
 from onealarm.jobs.job import Job
 from onealarm.pipeline.assemble import Spoken, assemble
@@ -17,7 +18,8 @@ from onealarm.pipeline.speak import Speaker
 async def speak_script(script: Script, *, listener: Listener, speaker: Speaker, tier: Tier) -> Briefing:
     """Find or speak every sentence of a script, in one go, and put the briefing together."""
     sentences = [sentence for section in script.sections for sentence in section.sentences]
-    segments = iter(await speaker.speak(sentences, voice=listener.voice, language=listener.language))
+    language = for_language(listener.language).code  # "en-US" and "en" are one sound
+    segments = iter(await speaker.speak(sentences, voice=listener.voice, language=language))
     spoken = [Spoken(section, tuple(next(segments) for _ in section.sentences)) for section in script.sections]
     return assemble(spoken, engine=speaker.engine, voice=listener.voice, tier=tier)
 

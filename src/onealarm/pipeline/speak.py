@@ -13,6 +13,7 @@ from typing import Final
 from onealarm.audio.encode import make_segment
 from onealarm.audio.level import measure_gain
 from onealarm.audio.segment import SAMPLE_RATE, Segment, SpokenText
+from onealarm.briefing.passages import PASSAGES
 from onealarm.briefing.script import Sentence
 from onealarm.clock import Clock
 from onealarm.errors import DatabaseUnavailable
@@ -21,11 +22,6 @@ from onealarm.ids import LeaseToken, SegmentKey, WorkerId
 from onealarm.pipeline.library import Found, SegmentLibrary, Wanted
 from onealarm.pipeline.objects import object_name
 from onealarm.pipeline.ports import ObjectStore, Processes, Voice
-
-REFERENCE_PASSAGE: Final = (
-    "Good morning. This passage is read once by every voice, so that its loudness can be measured. "
-    "It holds long words and short ones, a few numbers such as twenty-seven, and ends as quietly as it began."
-)
 
 _PAUSE: Final = timedelta(milliseconds=50)
 _ENCODE_WITHIN: Final = timedelta(seconds=30)
@@ -56,7 +52,7 @@ class Speaker:
         self._worker = worker
         self._speaking: set[SegmentKey] = set()
         self._claim_lock = asyncio.Lock()
-        self._gains: dict[str, float] = {}
+        self._gains: dict[tuple[str, str], float] = {}
         self._gain_lock = asyncio.Lock()
 
     @property
@@ -64,7 +60,10 @@ class Speaker:
         return self._voice.engine
 
     async def speak(self, sentences: Sequence[Sentence], *, voice: str, language: str) -> list[Segment]:
-        """One segment per sentence, in order. Raises ``VoiceFailed`` and ``BadInput`` as the voice does."""
+        """One segment per sentence, in order. ``language`` is the code of one that is spoken, without a region.
+
+        Raises ``VoiceFailed`` and ``BadInput`` as the voice does.
+        """
         keys = [self._key(sentence, voice, language) for sentence in sentences]
         texts = dict(zip(keys, sentences, strict=True))
         ready: dict[SegmentKey, Segment] = {}
@@ -144,16 +143,16 @@ class Speaker:
         return segment
 
     async def _gain(self, voice: str, language: str) -> float:
-        """The voice's stored gain; measured once, on a passage that every voice reads."""
+        """The voice's stored gain in this language; measured once, on a passage that every voice reads."""
         async with self._gain_lock:
-            if voice not in self._gains:
-                self._gains[voice] = await self._find_or_measure_gain(voice, language)
-        return self._gains[voice]
+            if (voice, language) not in self._gains:
+                self._gains[voice, language] = await self._find_or_measure_gain(voice, language)
+        return self._gains[voice, language]
 
     async def _find_or_measure_gain(self, voice: str, language: str) -> float:
-        stored = await self._library.find_gain(engine=self.engine, voice=voice)
+        stored = await self._library.find_gain(engine=self.engine, voice=voice, language=language)
         if stored is not None:
             return stored
-        passage = await self._voice.speak(REFERENCE_PASSAGE, voice=voice, language=language)
+        passage = await self._voice.speak(PASSAGES[language], voice=voice, language=language)
         measured = await self._processes.run(measure_gain, passage, within=_ENCODE_WITHIN)
-        return await self._library.save_gain(measured, engine=self.engine, voice=voice)
+        return await self._library.save_gain(measured, engine=self.engine, voice=voice, language=language)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import asyncpg
 
 from onealarm.audio.pause import is_pause
+from onealarm.briefing.stock import StockVoice
 from onealarm.errors import NotFound, Retryable
 from onealarm.ids import AlarmId, AudioId, SegmentKey, UserId
 from onealarm.jobs.job import Job, JobState
@@ -84,21 +85,22 @@ class PostgresAudio:
         )
         return bool(published)
 
-    async def save_stock(self, briefing: Briefing) -> None:
-        """Keep the stock briefing of a voice; an earlier one that says the same stays."""
-        await self._database.fetch(_SQL["save_stock"], *_columns(briefing))
+    async def save_stock(self, briefing: Briefing, *, language: str) -> None:
+        """Keep the stock briefing of a voice in a language; an earlier one that says the same stays."""
+        await self._database.fetch(_SQL["save_stock"], *_columns(briefing), language)
 
-    async def stocked_voices(self, engine: str) -> set[str]:
+    async def stocked_voices(self, engine: str) -> set[StockVoice]:
         """The voices that have a stock briefing of this engine, with all of its segments."""
-        return {row["voice"] for row in await self._database.fetch(_SQL["list_stock"], engine)}
+        rows = await self._database.fetch(_SQL["list_stock"], engine)
+        return {StockVoice(row["voice"], row["language"]) for row in rows}
 
-    async def stock(self, voice: str) -> Audio:
-        """The stock briefing of a voice. Raises ``NotFound`` before it was made."""
-        row = await self._database.row(_SQL["find_stock"], voice)
+    async def stock(self, voice: str, *, language: str) -> Audio:
+        """The stock briefing of a voice in a language. Raises ``NotFound`` before it was made."""
+        row = await self._database.row(_SQL["find_stock"], voice, language)
         if row is None:
             raise NotFound(
                 "voice",
-                f"there is no stock briefing for {voice!r} yet",
+                f"there is no stock briefing for {voice!r} in {language!r} yet",
                 "Play the tone bundled with the client",
             )
         return _audio(row)

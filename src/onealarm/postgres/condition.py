@@ -11,6 +11,7 @@ from typing import Self
 
 import asyncpg
 
+from onealarm.briefing.stock import StockVoice
 from onealarm.errors import SetupError
 from onealarm.ids import AudioId
 from onealarm.pipeline.briefing import Part
@@ -54,10 +55,10 @@ class WorkLook:
 
 @dataclass(frozen=True, slots=True)
 class StockLook:
-    """The stock briefing of a voice, with its segments and pauses."""
+    """The stock briefing of a voice in a language, with its segments and pauses."""
 
     id: AudioId
-    voice: str
+    voice: StockVoice
     parts: tuple[Part, ...]
 
 
@@ -107,7 +108,11 @@ class Condition:
         with _told():
             rows = await self._connection.fetch(_SQL["list_stock_parts"], engine)
         return [
-            StockLook(AudioId(row["id"]), row["voice"], tuple(Part(**part) for part in json.loads(row["parts"])))
+            StockLook(
+                AudioId(row["id"]),
+                StockVoice(row["voice"], row["language"]),
+                tuple(Part(**part) for part in json.loads(row["parts"])),
+            )
             for row in rows
         ]
 

@@ -69,14 +69,14 @@ class PostgresSegments:
     async def abandon(self, key: SegmentKey, *, token: LeaseToken) -> None:
         await self._database.fetch(_SQL["abandon_segment"], key, token)
 
-    async def find_gain(self, *, engine: str, voice: str) -> float | None:
-        gain: float | None = await self._database.value(_SQL["find_gain"], engine, voice)
+    async def find_gain(self, *, engine: str, voice: str, language: str) -> float | None:
+        gain: float | None = await self._database.value(_SQL["find_gain"], engine, voice, language)
         return gain
 
-    async def save_gain(self, gain_db: float, *, engine: str, voice: str) -> float:
-        stored: float | None = await self._database.value(_SQL["save_gain"], engine, voice, gain_db)
+    async def save_gain(self, gain_db: float, *, engine: str, voice: str, language: str) -> float:
+        stored: float | None = await self._database.value(_SQL["save_gain"], engine, voice, language, gain_db)
         if stored is None:  # saved by another between our insert and our look: its row is visible now
-            stored = await self.find_gain(engine=engine, voice=voice)
+            stored = await self.find_gain(engine=engine, voice=voice, language=language)
         assert stored is not None, "a gain is never deleted"
         return stored
 

@@ -15,6 +15,7 @@ from onealarm.audio.segment import Recording
 from onealarm.errors import BadInput, Retryable, VoiceFailed
 from onealarm.pipeline.ports import Processes
 from onealarm.voices.espeak_library import utter
+from onealarm.voices.espeak_speaker import EspeakSpeaker
 from onealarm.voices.espeak_voices import SPEAKERS, VOICES_VERSION
 
 LONGEST_TEXT: Final = 5_000
@@ -38,13 +39,8 @@ class EspeakVoice:
 
     async def speak(self, text: str, *, voice: str, language: str) -> Recording:
         """Speak ``text`` as it stands: it holds no markup. Equal input gives equal samples."""
-        if voice not in SPEAKERS:
-            raise BadInput("voice", f"there is no voice {voice!r}", f"Give one of {', '.join(SPEAKERS)}")
-        if language.lower().replace("_", "-").split("-")[0] != "en":
-            raise BadInput(
-                "language", f"the local voice does not speak {language!r}", "Give 'en', or another voice engine"
-            )
-        utterance = partial(utter, _speakable(text), SPEAKERS[voice], library=self._library, data=self._data)
+        speaker = _speaker(voice, language)
+        utterance = partial(utter, _speakable(text), speaker, library=self._library, data=self._data)
         try:
             recording = await self._processes.run(utterance, within=_WITHIN)
         except VoiceFailed:
@@ -54,6 +50,21 @@ class EspeakVoice:
         if not any(recording.pcm):
             raise VoiceFailed("The local voice found nothing to say in the text")
         return recording
+
+
+def _speaker(voice: str, language: str) -> EspeakSpeaker:
+    """Raises ``BadInput`` for a language or a voice that is not here."""
+    speakers = SPEAKERS.get(language.lower().replace("_", "-").partition("-")[0])
+    if speakers is None:
+        known = ", ".join(SPEAKERS)
+        raise BadInput(
+            "language",
+            f"the local voice does not speak {language!r}",
+            f"Give one of {known}, or another voice engine",
+        )
+    if voice not in speakers:
+        raise BadInput("voice", f"there is no voice {voice!r}", f"Give one of {', '.join(speakers)}")
+    return speakers[voice]
 
 
 def _speakable(text: str) -> str:

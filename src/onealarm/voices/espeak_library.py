@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from onealarm.audio.segment import Recording
 from onealarm.errors import SetupError, VoiceFailed
-from onealarm.voices.espeak_voices import EspeakSpeaker
+from onealarm.voices.espeak_speaker import EspeakSpeaker
 
 _REMEDY: Final = "Install the package espeakng-loader again"
 

@@ -25,9 +25,13 @@ class GreetingPhrases:
 
 @dataclass(frozen=True, slots=True)
 class DatePhrases:
-    """``day`` speaks of ``{date}``, ``time`` of ``{time}``; ``written_date`` is a CLDR date pattern."""
+    """``day`` speaks of ``{date}``, ``time`` of ``{time}``; the written forms are CLDR patterns.
+
+    ``written_time`` is that of every time of day in a briefing.
+    """
 
     written_date: str
+    written_time: str
     day: Variants
     time: Variants
 
@@ -55,10 +59,12 @@ class HolidayPhrases:
 class WeatherPhrases:
     """The last report has ``{condition}`` and ``{current}``, the day ``{high}`` and ``{low}``.
 
-    ``{where}`` is ``place`` with its ``{place}`` filled in, or empty.
+    ``{where}`` is ``place`` with its ``{place}`` filled in, or empty. A condition that the client sent in capitals is
+    put in lower case where the language allows it: "Partly Cloudy" and "partly cloudy" are one clip.
     """
 
     place: str
+    condition_in_lower_case: bool
     condition_and_current: Variants
     condition: Variants
     current: Variants
@@ -69,8 +75,12 @@ class WeatherPhrases:
 
 @dataclass(frozen=True, slots=True)
 class NewsPhrases:
-    """An opening for one headline or for several; ``{headline}`` with its ``{publisher}``, or alone."""
+    """An opening for one headline or for several; ``{headline}`` with its ``{publisher}``, or alone.
 
+    On a screen a headline stands between the two ``quotation_marks``.
+    """
+
+    quotation_marks: str
     opening_one: Variants
     opening_several: Variants
     attributed: Variants

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from onealarm.briefing.script import SectionKind, Sentence
 from onealarm.briefing.spoken import Language
 from onealarm.writers.phrases import Phrases, Variants
+from onealarm.writers.quoting import Gap, quoted_words
+from onealarm.writers.said import Said
 
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A value in both forms."""
-
-    spoken: str
-    written: str
+TextKind = Literal["name", "label", "place", "condition", "holiday", "publisher"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +24,17 @@ class Telling:
     language: Language
     phrases: Phrases
     day: date
+    left_out: Callable[[SectionKind, TextKind, Gap], None]
+    """Is told that something of a text is not said."""
+
+    def words(self, text: str | None, kind: SectionKind, what: TextKind, *, limit: int) -> Said | None:
+        """A name or a few words of others for a section of this ``kind``, as far as they can be said."""
+        if not text:
+            return None
+        quoted = quoted_words(text, language=self.language, limit=limit)
+        if quoted.gap is not None:
+            self.left_out(kind, what, quoted.gap)
+        return quoted.said
 
     def sentence(
         self,

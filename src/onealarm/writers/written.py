@@ -11,9 +11,9 @@ from babel.lists import format_list
 from onealarm.briefing.facts import Unit
 
 
-def written_time(moment: time, *, locale: str) -> str:
-    """ "7:00 AM"."""
-    return format_time(moment, "short", locale=locale).replace("\u202f", " ")
+def written_time(moment: time, *, pattern: str, locale: str) -> str:
+    """ "7:00 AM" by the CLDR time pattern "h:mm a"."""
+    return format_time(moment, pattern, locale=locale)
 
 
 def written_date(day: date, *, pattern: str, locale: str) -> str:

@@ -8,12 +8,14 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from onealarm.alarms.alarm import Alarm
+from onealarm.alarms.preferences import DEFAULT_LANGUAGE
 from onealarm.api.access import TheCaller, TheParts, TheReader
 from onealarm.api.json_input import StrictRoute
 from onealarm.api.schemas.alarms import AlarmChange, AlarmInput, AlarmsView, AlarmView
 from onealarm.api.schemas.audio import AlarmAudioView, ManifestView, PlayView
 from onealarm.api.schemas.rings import Count, RingsView, SnoozeInput, SnoozeView
 from onealarm.bootstrap import Parts
+from onealarm.briefing.spoken import for_language, is_spoken
 from onealarm.errors import BadInput, NotAllowed, NotFound
 from onealarm.ids import AlarmId, UserId
 from onealarm.pipeline.what_to_play import Situation, what_to_play
@@ -156,9 +158,11 @@ def _situation(alarm: Alarm, found: AlarmAudio | None, stock: Audio | None, *, n
 
 
 async def _stock(parts: Parts, user_id: UserId) -> Audio | None:
-    """The stock briefing in the user's voice, if there is one."""
-    user = await parts.people.find(user_id)
+    """The stock briefing in the user's voice and language, if there is one."""
+    wanted = (await parts.people.find(user_id)).preferences
+    # Written by SQL it may be one that nobody speaks: then the words of everybody are better than none.
+    language = for_language(wanted.language if is_spoken(wanted.language) else DEFAULT_LANGUAGE).code
     try:
-        return await parts.audio.stock(user.preferences.voice)
+        return await parts.audio.stock(wanted.voice, language=language)
     except NotFound:
         return None

@@ -59,7 +59,10 @@ async def get_metrics(parts: TheParts) -> Response:
 
 async def _stock(parts: Parts) -> Check:
     missing = await parts.stocker.missing()
-    return Check(ok=not missing, detail=f"not made yet: {', '.join(missing)}" if missing else "there in every voice")
+    return Check(
+        ok=not missing,
+        detail=f"not made yet: {', '.join(map(str, missing))}" if missing else "there in every voice and language",
+    )
 
 
 async def _queue(parts: Parts) -> Check:

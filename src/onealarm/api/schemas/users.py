@@ -15,6 +15,7 @@ from onealarm.briefing.holidays import holidays_on
 from onealarm.http.addresses import AddressGuard
 from onealarm.http.urls import check_url
 from onealarm.postgres.people import User
+from onealarm.writers.naming import spoken_name
 
 MOST_FEEDS: Final = 10
 _ANY_DAY: Final = date(2026, 1, 1)
@@ -45,6 +46,8 @@ class PreferencesInput(Input):
     subdivision: Subdivision | None = None
     include_weather: StrictBool = True
     feeds: Feeds = ()
+    spoken_name: Annotated[str | None, Field(exclude=True)] = None
+    """Follows from the others; taken, and not looked at, so that what was read can be written back."""
 
     def preferences(self, guard: AddressGuard) -> Preferences:
         """Raises ``BadInput`` for an unknown country and for a feed that can never be fetched."""
@@ -94,10 +97,15 @@ class PlaceView(BaseModel):
 
 
 class PreferencesView(BaseModel):
-    """What a user prefers."""
+    """What a user prefers.
+
+    ``spoken_name`` follows from name and language: how the voice says the name, null where there is none or it cannot
+    be said, so that the greeting goes without it.
+    """
 
     timezone: str
     name: str | None
+    spoken_name: str | None
     voice: str
     language: str
     place: PlaceView | None
@@ -118,6 +126,7 @@ class PreferencesView(BaseModel):
         return cls(
             timezone=preferences.timezone,
             name=preferences.name,
+            spoken_name=spoken_name(preferences.name, language=preferences.language),
             voice=preferences.voice,
             language=preferences.language,
             place=place,

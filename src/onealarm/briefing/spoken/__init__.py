@@ -1,6 +1,6 @@
 """Text as it is spoken: one ``Language`` per language, found by its code."""
 
 from onealarm.briefing.spoken.language import Language
-from onealarm.briefing.spoken.languages import for_language
+from onealarm.briefing.spoken.languages import LANGUAGES, for_language, is_spoken
 
-__all__ = ["Language", "for_language"]
+__all__ = ["LANGUAGES", "Language", "for_language", "is_spoken"]

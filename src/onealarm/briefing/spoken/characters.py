@@ -42,13 +42,14 @@ _RULES: Final = (
 )
 
 
-def plain_characters(text: str) -> str:
+def plain_characters(text: str, *, thousands: str = ",") -> str:
     """``text`` in compatibility form (NFKC), with one sign for each meaning and single spaces.
 
     Figures are in ASCII digits; ``-`` is a hyphen, a sign or the "to" between two figures; ``−`` is left only
-    as an operator; every other dash is ``PAUSE``.
+    as an operator; every other dash is ``PAUSE``. Thousands parted by a narrow space or an apostrophe are parted by
+    ``thousands``, as the language does it.
     """
-    text = _SPACED_THOUSANDS.sub(",", _KEYCAP.sub(" ", text))
+    text = _SPACED_THOUSANDS.sub(thousands, _KEYCAP.sub(" ", text))
     text = _ORDINAL_AS_DEGREE.sub(r"\1°", text)
     text = _VULGAR_FRACTION.sub(" ", text).translate(_EXACT)
     text = unicodedata.normalize("NFKC", text).replace("⁄", "/")

@@ -29,6 +29,12 @@ def weekday_name(day: date, *, locale: str) -> str:
 
 
 @cache
+def weekday_names(locale: str) -> tuple[str, ...]:
+    """The names of the seven weekdays in full, Monday first."""
+    return tuple(weekday_name(date(2024, 1, day), locale=locale) for day in range(1, 8))
+
+
+@cache
 def month_names(locale: str) -> tuple[str, ...]:
     """The names of the twelve months in full, January first."""
     names = get_month_names("wide", locale=locale)

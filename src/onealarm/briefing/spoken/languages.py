@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from onealarm.briefing.spoken.english import English
+from onealarm.briefing.spoken.german import German
 from onealarm.briefing.spoken.language import Language
 from onealarm.errors import BadInput
+
+_LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType({"en": English(), "de": German()})
+
+LANGUAGES: Final = tuple(_LANGUAGES)
+"""The codes of all languages, the one that everybody can be given first."""
+
+
+def is_spoken(code: str) -> bool:
+    """Whether ``for_language`` knows the language of this code."""
+    return _base(code) in _LANGUAGES
 
 
 def for_language(code: str) -> Language:
@@ -12,9 +27,12 @@ def for_language(code: str) -> Language:
 
     Raises ``BadInput`` for a language that is not spoken here.
     """
-    languages: dict[str, Language] = {"en": English()}
-    language = languages.get(code.replace("_", "-").partition("-")[0].lower())
+    language = _LANGUAGES.get(_base(code))
     if language is None:
-        known = ", ".join(languages)
+        known = ", ".join(LANGUAGES)
         raise BadInput("language", f"{code[:40]!r} is not spoken here", f"Give one of: {known}")
     return language
+
+
+def _base(code: str) -> str:
+    return code.replace("_", "-").partition("-")[0].lower()

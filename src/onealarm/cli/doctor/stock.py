@@ -1,4 +1,4 @@
-"""The stock: is there a briefing in every voice, and is its sound on this disk?"""
+"""The stock: is there a briefing in every voice and language, and is its sound on this disk?"""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onealarm.audio.pause import is_pause
+from onealarm.briefing.spoken import LANGUAGES
+from onealarm.briefing.stock import StockVoice
 from onealarm.briefing.voices import VOICES
 from onealarm.cli.doctor.finding import Finding
 from onealarm.ids import AudioId, SegmentKey
@@ -32,7 +34,8 @@ def find_lost(stock: Sequence[StockLook], *, sound: Path) -> LostStock:
 
 def judge_stock(stock: Sequence[StockLook], lost: LostStock, *, sound: Path) -> Finding:
     """Missing briefings and lost sound in one."""
-    missing = [voice for voice in VOICES if voice not in {one.voice for one in stock}]
+    wanted = [StockVoice(voice, language) for language in LANGUAGES for voice in VOICES]
+    missing = [str(one) for one in wanted if one not in {found.voice for found in stock}]
     if lost.keys:
         return Finding(
             "stock",
@@ -41,9 +44,9 @@ def judge_stock(stock: Sequence[StockLook], lost: LostStock, *, sound: Path) -> 
             "--repair to speak them again",
         )
     if missing:
-        found = f"{len(missing)} of {len(VOICES)} voices have no stock briefing ({', '.join(missing)})"
+        found = f"{len(missing)} of {len(wanted)} voices have no stock briefing ({', '.join(missing)})"
         return Finding("stock", found, "Start a worker, or run onealarm doctor --repair")
-    return Finding("stock", f"{len(VOICES)} voices have their stock briefing, and its sound is there")
+    return Finding("stock", f"{len(wanted)} voices have their stock briefing, and its sound is there")
 
 
 def _is_there(part: Part, sound: Path) -> bool:

@@ -30,25 +30,25 @@ where a.alarm_id = f.alarm_id and a.ring_at = f.ring_at and a.audio_type = 'comb
 returning a.id;
 
 -- name: save_stock
--- The stock briefing of a voice; one that says the same stays.
-insert into audio (audio_type, status, tier, engine, voice, parts, sections, duration_seconds, file_size, etag, generated_at)
-values ('stock', 'ready', 'stock', $1, $2, $3, $4, $5, $6, $7, onealarm.now())
-on conflict (engine, voice) where audio_type = 'stock' do update
+-- The stock briefing of a voice in a language; one that says the same stays.
+insert into audio (audio_type, status, tier, engine, voice, parts, sections, duration_seconds, file_size, etag, language, generated_at)
+values ('stock', 'ready', 'stock', $1, $2, $3, $4, $5, $6, $7, $8, onealarm.now())
+on conflict (engine, voice, language) where audio_type = 'stock' do update
 set parts = excluded.parts, sections = excluded.sections, duration_seconds = excluded.duration_seconds,
     file_size = excluded.file_size, etag = excluded.etag, generated_at = excluded.generated_at
 where audio.etag is distinct from excluded.etag;
 
 -- name: list_stock
--- The voices that have a stock briefing with all of its segments.
-select a.voice from audio a
+-- The voices that have a stock briefing with all of its segments, each with its language.
+select a.voice, a.language from audio a
 where a.audio_type = 'stock' and a.engine = $1 and not exists (
     select from jsonb_array_elements(a.parts) as part
     left join onealarm.segments s on s.key = part ->> 'key' and s.state = 'ready'
     where part ->> 'key' not like 'pause:%' and s.key is null);
 
 -- name: find_stock
--- The stock briefing of a voice, of the newest engine that made one.
-select * from audio where audio_type = 'stock' and voice = $1 order by generated_at desc limit 1;
+-- The stock briefing of a voice in a language, of the newest engine that made one.
+select * from audio where audio_type = 'stock' and voice = $1 and language = $2 order by generated_at desc limit 1;
 
 -- name: find_audio
 -- A briefing by its id, stock included, while it may be played.

@@ -26,4 +26,4 @@ where q.state in ('waiting', 'leased') and q.ring_at > onealarm.now() and q.ring
 
 -- name: list_stock_parts
 -- The stock of an engine with the segments that it plays.
-select id, voice, parts from audio where audio_type = 'stock' and engine = $1 order by voice;
+select id, voice, language, parts from audio where audio_type = 'stock' and engine = $1 order by voice, language;

@@ -65,19 +65,19 @@ where s.key = $1 and s.token = $2 and s.state = 'speaking'
   and not exists (select from onealarm.segment_users u where u.key = s.key);
 
 -- name: find_gain
--- A voice's stored gain.
-select gain_db from onealarm.voice_gains where engine = $1 and voice = $2;
+-- A voice's stored gain in a language.
+select gain_db from onealarm.voice_gains where engine = $1 and voice = $2 and language = $3;
 
 -- name: save_gain
 -- The first to measure wins; everybody gets the stored figure back.
 with saved as (
-    insert into onealarm.voice_gains (engine, voice, gain_db) values ($1, $2, $3)
+    insert into onealarm.voice_gains (engine, voice, language, gain_db) values ($1, $2, $3, $4)
     on conflict do nothing
     returning gain_db
 )
 select gain_db from saved
 union all
-select gain_db from onealarm.voice_gains where engine = $1 and voice = $2
+select gain_db from onealarm.voice_gains where engine = $1 and voice = $2 and language = $3
 limit 1;
 
 -- name: find_installation_secret

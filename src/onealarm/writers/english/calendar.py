@@ -8,6 +8,7 @@ from onealarm.writers.phrases import DatePhrases, HolidayPhrases, SunPhrases
 
 DATE: Final = DatePhrases(
     written_date="EEEE, MMMM d",
+    written_time="h:mm a",
     day=(
         "Today is {date}.",
         "It is {date}.",

@@ -8,6 +8,7 @@ from onealarm.writers.phrases import NewsPhrases, WeatherPhrases
 
 WEATHER: Final = WeatherPhrases(
     place=" for {place}",
+    condition_in_lower_case=True,
     condition_and_current=(
         "The latest weather{where}: {condition}, and {current}.",
         "Here is the weather{where}: {condition}, and {current}.",
@@ -54,6 +55,7 @@ WEATHER: Final = WeatherPhrases(
 )
 
 NEWS: Final = NewsPhrases(
+    quotation_marks="“”",
     opening_one=(
         "Here is a headline from the news.",
         "Now a headline from the news.",

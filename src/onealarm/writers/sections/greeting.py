@@ -8,7 +8,6 @@ from typing import Final
 from onealarm.briefing.facts import Facts
 from onealarm.briefing.script import Section, Sentence
 from onealarm.writers.phrases import PartOfDay
-from onealarm.writers.quoting import quoted_words
 from onealarm.writers.telling import Telling
 
 LONGEST_NAME: Final = 60
@@ -33,16 +32,15 @@ def greeting(facts: Facts, telling: Telling) -> Section:
 
 def _salutation(facts: Facts, telling: Telling, part: PartOfDay) -> Sentence:
     phrases = telling.phrases.greeting
-    given = facts.listener.name
-    name = quoted_words(given, language=telling.language, limit=LONGEST_NAME) if given else None
+    name = telling.words(facts.listener.name, "greeting", "name", limit=LONGEST_NAME)
     if name is None:
         return telling.sentence(phrases.neutral[part], "greeting")
     return telling.sentence(phrases.named[part], "greeting", {"name": name}, seed=name.written, personal=True)
 
 
 def _label(facts: Facts, telling: Telling) -> tuple[Sentence, ...]:
-    given, phrases = facts.label, telling.phrases.greeting
-    label = quoted_words(given, language=telling.language, limit=LONGEST_LABEL) if given else None
+    phrases = telling.phrases.greeting
+    label = telling.words(facts.label, "greeting", "label", limit=LONGEST_LABEL)
     if label is None or label.spoken.casefold() in phrases.empty_labels:
         return ()
     return (telling.sentence(phrases.label, "greeting", {"label": label}, seed="label", personal=True),)

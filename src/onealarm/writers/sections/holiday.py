@@ -6,8 +6,8 @@ from typing import Final
 
 from onealarm.briefing.facts import Facts
 from onealarm.briefing.script import Section
-from onealarm.writers.quoting import quoted_words
-from onealarm.writers.telling import Said, Telling
+from onealarm.writers.said import Said
+from onealarm.writers.telling import Telling
 from onealarm.writers.written import in_a_row
 
 LONGEST_NAME: Final = 80
@@ -16,7 +16,7 @@ MOST: Final = 3
 
 def holiday(facts: Facts, telling: Telling) -> Section | None:
     language, phrases = telling.language, telling.phrases.holiday
-    quoted = [quoted_words(name, language=language, limit=LONGEST_NAME) for name in facts.holidays]
+    quoted = [telling.words(name, "holiday", "holiday", limit=LONGEST_NAME) for name in facts.holidays]
     named = list(dict.fromkeys(name for name in quoted if name))[:MOST]
     if not named:
         return None

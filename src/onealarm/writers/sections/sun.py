@@ -8,7 +8,8 @@ from typing import Final
 from onealarm.briefing.facts import Facts
 from onealarm.briefing.script import Section
 from onealarm.writers.phrases import SunPhrases, Variants
-from onealarm.writers.telling import Said, Telling
+from onealarm.writers.said import Said
+from onealarm.writers.telling import Telling
 from onealarm.writers.written import written_time
 
 _NOON: Final = time(12)
@@ -41,5 +42,6 @@ def _variants(phrases: SunPhrases, known: set[str]) -> Variants:
 
 def _said(moment: time, telling: Telling, *, expected: bool) -> Said:
     """With the part of the day where it is not the ``expected`` one, as for a sunset after midnight."""
-    language = telling.language
-    return Said(language.clock_time(moment, part_of_day=not expected), written_time(moment, locale=language.code))
+    language, pattern = telling.language, telling.phrases.date.written_time
+    written = written_time(moment, pattern=pattern, locale=language.code)
+    return Said(language.clock_time(moment, part_of_day=not expected), written)

@@ -7,8 +7,8 @@ from typing import Final
 
 from onealarm.briefing.facts import Facts, Unit, Weather
 from onealarm.briefing.script import Section, Sentence
-from onealarm.writers.quoting import quoted_words
-from onealarm.writers.telling import Said, Telling
+from onealarm.writers.said import Said
+from onealarm.writers.telling import Telling
 from onealarm.writers.written import written_temperature
 
 LONGEST_PLACE: Final = 60
@@ -59,14 +59,15 @@ def _temperature(degrees: float | None, unit: Unit, telling: Telling) -> Said | 
 
 
 def _condition(report: Weather, telling: Telling) -> Said | None:
-    """In lower case, since it stands inside a sentence: "Partly Cloudy" and "partly cloudy" are one clip."""
+    """In lower case where nouns allow it, since it stands inside a sentence."""
     if not report.condition:
         return None
-    return quoted_words(report.condition.lower(), language=telling.language, limit=LONGEST_CONDITION)
+    given = report.condition.lower() if telling.phrases.weather.condition_in_lower_case else report.condition
+    return telling.words(given, "weather", "condition", limit=LONGEST_CONDITION)
 
 
 def _where(report: Weather, telling: Telling) -> Said:
-    place = quoted_words(report.location or "", language=telling.language, limit=LONGEST_PLACE)
+    place = telling.words(report.location, "weather", "place", limit=LONGEST_PLACE)
     if place is None:
         return Said("", "")
     template = telling.phrases.weather.place

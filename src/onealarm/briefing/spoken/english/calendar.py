@@ -6,16 +6,13 @@ import re
 from datetime import date
 from typing import Final
 
-from onealarm.briefing.spoken.cldr import month_names, weekday_name
+from onealarm.briefing.spoken.cldr import month_names, weekday_name, weekday_names
 from onealarm.briefing.spoken.english.numbers import cardinal, ordinal, year
 from onealarm.briefing.spoken.rewriting import Rewrite, full_stop, rewrite
 
 _LOCALE: Final = "en"
 _MONTHS: Final = {name[:3]: number for number, name in enumerate(month_names(_LOCALE), start=1)}
-_WEEKDAYS: Final = {
-    weekday_name(date(2024, 1, day), locale=_LOCALE)[:3]: weekday_name(date(2024, 1, day), locale=_LOCALE)
-    for day in range(1, 8)
-}
+_WEEKDAYS: Final = {name[:3]: name for name in weekday_names(_LOCALE)}
 _LEAP_YEAR: Final = 2024
 
 
@@ -93,6 +90,10 @@ RULES: Final[tuple[Rewrite, ...]] = (
         + "|".join(_WEEKDAYS)
         + rf")\.?,? (?={_MONTH.replace('?P<month>', '?:')} ?\d|\d{{1,2}} [A-Z])",
         lambda match: f"{_WEEKDAYS[match['weekday']]}, ",
+    ),
+    rewrite(
+        rf"\b(?P<first>{'|'.join(_WEEKDAYS)})\.?-(?P<last>{'|'.join(_WEEKDAYS)})\b\.?(?! ?\d)",
+        lambda match: f"{_WEEKDAYS[match['first']]} to {_WEEKDAYS[match['last']]}{full_stop(match)}",
     ),
     rewrite(rf"\b{_MONTH} {_DAY}(?:,? {_YEAR})?{_END}", _named),
     rewrite(rf"(?<![\d.,$€£-]){_DAY} (?:of )?{_MONTH}(?![a-z]){_NO_NAME}(?:,? {_YEAR}(?!\d))?", _named),

@@ -101,6 +101,7 @@ _START = r"(?<!\d)(?<!\d[.,:/-])"
 RULES: Final[tuple[Rewrite, ...]] = (
     rewrite(rf"{_START}{_time('from_')}(?:{_half('from_')})?-{_time('to_')}{_half('to_')}", _from_to),
     rewrite(rf"{_START}{_time()}{_half()}", _with_half),
+    rewrite(r"(?<= [AP]M)-(?=noon|midnight)", " to "),
     rewrite(
         rf"{_START}(?P<from>\d{{1,2}}:[0-5]\d)-(?=\d{{1,2}}:[0-5]\d(?![\d:]))", lambda match: f"{match['from']} to "
     ),

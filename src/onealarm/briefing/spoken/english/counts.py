@@ -92,12 +92,26 @@ def _number(match: re.Match[str]) -> str:
     return figure(written, sign=match["sign"])
 
 
+def _dialled(match: re.Match[str]) -> str:
+    return match["before"] + digits(match["number"])
+
+
+def _aircraft(match: re.Match[str]) -> str:
+    return f"{match['before']}{figure(match['type'])} {figure(match['series'])}"
+
+
+_DIALLING = "(?:call(?:s|ed|ing)?|dial(?:s|ed|ing)?)"
 _YEAR = r"(?:19|20)\d\d"
 _BEFORE_A_YEAR = "in|of|since|from|until|till|by|before|after|during|circa|around|year|spring|summer|autumn|fall|winter"
 
 RULES: Final[tuple[Rewrite, ...]] = (
+    rewrite(r"\bv(?:\. ?)?(?=\d)", "version "),
     rewrite(r"(?<=[^\W\d_])\^2(?!\d)", " squared"),
     rewrite(r"(?<=[^\W\d_])\^3(?!\d)", " cubed"),
+    rewrite(r"(?<=\d)\^(?=\d)", " to the power of "),
+    rewrite(rf"(?i)(?P<before>\b{_DIALLING} )(?P<number>911|112|999|988)(?!\d)", _dialled),
+    rewrite(r"(?P<before>\bBoeing )(?P<type>\d{3})-(?P<series>\d{1,4})\b", _aircraft),
+    rewrite(rf"{START}(?P<number>\d{{1,4}})ers\b", lambda match: figure(match["number"]).removesuffix("e") + "ers"),
     rewrite(r"(?<=\ds)-(?='?\d\d+s)", " to "),
     rewrite(r"(?<=[^\W\d_])-(?=\d)", " "),
     rewrite(r"(?<![\w.])\+(?=(?:[-. ()]{0,2}\d){7})\d{1,3}(?:[-. ]?\(?\d{1,5}\)?){2,5}(?![\d.])", _in_groups),
@@ -105,7 +119,6 @@ RULES: Final[tuple[Rewrite, ...]] = (
     rewrite(r"(?<![\w.,-])\d+(?:-\d+){2,}(?![\d,])", _chain),
     rewrite(r"(?<![\w.,])\d{1,3}(?:\.\d{3}){2,6}(?![\d.])", lambda match: figure(match.group().replace(".", ""))),
     rewrite(r"(?<![\d.])\d+(?:\.\d+){2,}", _dotted),
-    rewrite(r"\bv(?:\. ?)?(?=\d)", "version "),
     rewrite(rf"{START}(?P<number>\d{{1,3}}(?:,\d{{3}}){{1,3}}|\d+)(?i:st|nd|rd|th)\b", _ordinal),
     rewrite(rf"'?{START}(?P<number>\d{{1,4}})'?s\b", _several),
     rewrite(rf"(?<![\w.,-])(?P<first>1[0-9]\d\d|20\d\d)-(?P<last>{_YEAR}|1[0-9]\d\d|\d\d)(?![\w,]|\.\d)", _years),

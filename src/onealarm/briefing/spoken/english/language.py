@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
-import unicodedata
 from datetime import date, time
-from decimal import ROUND_HALF_UP, Decimal
 
 from onealarm.briefing.facts import Unit
+from onealarm.briefing.spoken.degrees import whole_degrees
 from onealarm.briefing.spoken.english.calendar import calendar_date
 from onealarm.briefing.spoken.english.clock import clock_time
 from onealarm.briefing.spoken.english.normaliser import normalise
 from onealarm.briefing.spoken.english.numbers import cardinal, ordinal
-from onealarm.errors import BadInput
+from onealarm.briefing.spoken.scripts import all_latin
 
 
 class English:
@@ -27,9 +25,7 @@ class English:
         return calendar_date(day, with_year=year)
 
     def temperature(self, degrees: float, unit: Unit) -> str:
-        if not math.isfinite(degrees):
-            raise BadInput("temperature", f"{degrees} {unit} cannot be said", "Give a finite number of degrees")
-        whole = int(Decimal(repr(degrees)).quantize(Decimal(1), ROUND_HALF_UP))
+        whole = whole_degrees(degrees, unit)
         return f"{cardinal(whole)} degree{'' if abs(whole) == 1 else 's'}"
 
     def cardinal(self, number: int) -> str:
@@ -42,5 +38,4 @@ class English:
         return normalise(text)
 
     def pronounceable(self, text: str) -> bool:
-        letters = [character for character in text if unicodedata.category(character) in {"Lu", "Ll", "Lt", "Lo"}]
-        return bool(letters) and all(unicodedata.name(letter, "").startswith("LATIN ") for letter in letters)
+        return all_latin(text)

@@ -59,6 +59,10 @@ UNITS: Final = {
     "MB": "megabyte",
     "GB": "gigabyte",
     "TB": "terabyte",
+    "W": "watt",
+    "V": "volt",
+    "tbsp": "tablespoon",
+    "tsp": "teaspoon",
     "hPa": "hectopascal",
     "kPa": "kilopascal",
     "mbar": "millibar",
@@ -79,6 +83,12 @@ _BEYOND_CLDR: Final = {
     "MWh": ("megawatt hour", "megawatt hours"),
     "GWh": ("gigawatt hour", "gigawatt hours"),
     "TWh": ("terawatt hour", "terawatt hours"),
+    "m/s^2": ("meter per second squared", "meters per second squared"),
+    "dB": ("decibel", "decibels"),
+    "psi": ("pound per square inch", "pounds per square inch"),
+    "bps": ("basis point", "basis points"),
+    "bp": ("basis point", "basis points"),
+    "in": ("inch", "inches"),
     "Mbps": ("megabit per second", "megabits per second"),
     "Gbps": ("gigabit per second", "gigabits per second"),
 }
@@ -105,6 +115,10 @@ def _feet_and_inches(match: re.Match[str]) -> str:
     return f"{figure(match['feet'])} foot {figure(match['inches'])}"
 
 
+def _inches(match: re.Match[str]) -> str:
+    return f"{amount_words(match)} {_unit('in', one=takes_singular(match))}"
+
+
 def _quantity(match: re.Match[str]) -> str:
     scale = match["scale"] or ""
     one = takes_singular(match, joined=match["joint"] == "-") and not scale
@@ -118,12 +132,14 @@ def _unit(symbol: str, *, one: bool) -> str:
     return unit_name(UNITS[symbol], one=one, locale="en").replace("-", " ")
 
 
-_SYMBOLS = "|".join(re.escape(symbol) for symbol in sorted({*UNITS, *_BEYOND_CLDR}, key=len, reverse=True))
+_SYMBOLS = "|".join(re.escape(symbol) for symbol in sorted({*UNITS, *_BEYOND_CLDR} - {"in"}, key=len, reverse=True))
 
 RULES: Final[tuple[Rewrite, ...]] = (
     rewrite(amount(repeated="°[CF]?") + r" ?°(?: ?(?P<unit>[CFNSEW])(?![A-Za-z]))?", _degrees),
     rewrite(amount(repeated="%") + r" ?(?:%|pct\b)", _percent),
     rewrite(rf"{START}(?P<feet>\d)'(?P<inches>1?\d)(?:\"|'')", _feet_and_inches),
+    # Without a dot or a sign "in" is a word ("5 in hospital").
+    rewrite(amount() + r"(?: ?in\.|\")(?= (?:of|tall|long|wide|deep|thick)\b)", _inches),
     rewrite(
         rf"{amount()}(?P<scale> (?:thousand|million|billion))?(?P<joint>[ -]?)(?P<unit>{_SYMBOLS})(?![\w^'])"
         r"(?:\.(?= [a-z]))?(?P<per> ?/ ?(?=[A-Za-z]))?",

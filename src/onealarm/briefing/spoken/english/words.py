@@ -52,6 +52,15 @@ _DOTTED: Final = {
     "v": "versus",
 }
 _BARE: Final = {"vs": "versus", "etc": "et cetera", "govt": "government", "Govt": "Government"}
+_PER_UNIT: Final = {
+    "gal": "gallon",
+    "bbl": "barrel",
+    "lb": "pound",
+    "oz": "ounce",
+    "hr": "hour",
+    "yr": "year",
+    "mo": "month",
+}
 _STREETS: Final = "Wall|Main|High|Downing|Fleet|Bond|Oxford|Regent|Baker|Bourbon|State"
 _SYMBOLS: Final = {
     "&": "and",
@@ -86,8 +95,15 @@ def _initials(match: re.Match[str]) -> str:
     return match.group().replace(".", "").replace(" ", "").upper() + full_stop(match)
 
 
+def _continental(match: re.Match[str]) -> str:
+    """ "1.234,56", as much of Europe writes it, as "1,234.56"."""
+    return match.group().translate(str.maketrans(".,", ",."))
+
+
 BEFORE_NUMBERS: Final[tuple[Rewrite, ...]] = (
-    rewrite(r"\bNos?\. ?(?=\d)", "number "),
+    rewrite(r"\b(?:Nos?|no)\. ?(?=\d)", "number "),
+    rewrite(r"\bVol\. ?(?=[\dIVX])", "Volume "),
+    rewrite(r"\bCh\. ?(?=[\dIVX])", "Chapter "),
     rewrite(r"(?<!\w)# ?(?=\d)", "number "),
     rewrite(r"\bp\. ?(?=\d)", "page "),
     rewrite(r"\bpp\. ?(?=\d)", "pages "),
@@ -98,12 +114,15 @@ BEFORE_NUMBERS: Final[tuple[Rewrite, ...]] = (
     # A ticker says nothing that the company's name before it has not said.
     rewrite(r" ?\((?:(?i:nasdaq|nyse|lse|amex|otc|tsx|asx|xetra)[: ] ?)?[A-Z]{1,5}(?:\.[A-Z]{1,2})?\)", " "),
     rewrite(r"\$(?=[A-Z])", ""),
+    rewrite(r"(?<![\d.,])\d{1,3}(?:\.\d{3})+,\d{1,2}(?![\d,])", _continental),
+    rewrite(r"(?<![\d.,:/-])\d{1,3}(?: \d{3})* 000(?![\d.,:/-])", lambda match: match.group().replace(" ", ",")),
 )
 
 AFTER_NUMBERS: Final[tuple[Rewrite, ...]] = (
     rewrite(r"\bAT&T\b", "A T and T"),
     rewrite(r"\b(?:e\.g\.|E\.g\.),?", "for example,"),
     rewrite(r"\b(?:i\.e\.|I\.e\.),?", "that is,"),
+    rewrite(rf"(?<=\bper )(?:{'|'.join(_PER_UNIT)})\b\.?", lambda match: _PER_UNIT[match.group().rstrip(".")]),
     rewrite(r"\bPh\.D\.", "PhD"),
     rewrite(r"\bw/o\b", "without"),
     rewrite(r"\bw/(?=\s?\w)", "with "),
