@@ -53,8 +53,8 @@ async def furnish(connection: asyncpg.Connection[Any]) -> None:
     )
     await connection.execute(
         """insert into audio (id, audio_type, status, tier, engine, voice, parts, duration_seconds, file_size, etag,
-                              generated_at)
-           values ($1, 'stock', 'ready', 'stock', 'none', 'alloy', $2, 1, 1, 'e', onealarm.now())""",
+                              language, generated_at)
+           values ($1, 'stock', 'ready', 'stock', 'none', 'alloy', $2, 1, 1, 'e', 'en', onealarm.now())""",
         STOCK,
         '[{"key": "0", "frames": 1, "size": 1}]',
     )

@@ -92,7 +92,7 @@ def test_it_is_told_when_a_name_is_not_said_as_it_is_written(environment: Mappin
 
 def test_a_language_that_is_not_spoken_is_refused(environment: Mapping[str, str]) -> None:
     refused = run("user", "create", "--timezone", "UTC", "--language", "tlh", environment=environment, code=2)
-    assert "error: language: 'tlh' is not spoken here. Give one of: en, de" in refused.stderr
+    assert "error: --language: 'tlh' is not spoken here. Give one of: en, de" in refused.stderr
     user = run_json("user", "create", "--timezone", "UTC", "--language", "de-AT", environment=environment)
     assert user["preferences"]["language"] == "de"
 

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 import asyncpg
 import pytest
 
+from onealarm.alarms.next_ring import wall_time_of
 from onealarm.alarms.zones import tzdata_version, zone_names
 from onealarm.errors import SetupError
 from onealarm.postgres import migrate as module
+from onealarm.postgres import zone_rules
 from onealarm.postgres.migrate import Migration, migrate, migrations
 from tests.support.postgres import Server, run_apart
 from tests.support.supabase import make_like_supabase
@@ -123,6 +125,44 @@ async def test_who_can_play_a_personal_segment_owns_it_after_the_migration(
         await migrate(url)
         owners = await connection.fetch("select key, user_id from onealarm.segment_users")
         assert [tuple(row) for row in owners] == [(personal, user)]
+        await connection.close()
+
+
+async def test_alarms_from_before_there_were_zone_modes_follow_their_user_if_they_are_in_his_zone(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, later = migrations()[:6], migrations()[6:]
+    with server.database(template=None) as url:
+        connection = await asyncpg.connect(url)
+        await connection.execute("create schema onealarm")
+        for migration in first:
+            await connection.execute(migration.sql)
+        with monkeypatch.context() as patch:  # that version's rules knew no dates of occurrences
+            patch.setitem(zone_rules._SQL, "replan_alarms", "select 1")
+            async with connection.transaction():
+                await zone_rules.load_zone_rules(connection)
+        user = await connection.fetchval("insert into users default values returning id")
+        await connection.execute("insert into user_preferences (user_id, timezone) values ($1, 'Asia/Tokyo')", user)
+        for zone, active in (("Asia/Tokyo", True), ("Asia/Tokyo", False), ("Europe/Oslo", True)):
+            await connection.execute(
+                "insert into alarms (user_id, alarm_time_local, timezone, days, active)"
+                " values ($1, '07:00', $2, '{1,2,3,4,5,6,7}', $3)",
+                user,
+                zone,
+                active,
+            )
+        for migration in later:
+            await connection.execute(migration.sql)
+        rows = await connection.fetch(
+            "select zone_mode, next_trigger_at as ring_at, next_ring_date, timezone from alarms"
+        )
+        assert sorted(row["zone_mode"] for row in rows) == ["device", "device", "fixed"]
+        for row in rows:
+            local = None if row["ring_at"] is None else wall_time_of(row["ring_at"], row["timezone"])
+            assert row["next_ring_date"] == (None if local is None else local.date())
+        await connection.execute("update user_preferences set timezone = 'Europe/Paris'")
+        assert await connection.fetchval("select count(*) from alarms where timezone = 'Europe/Paris'") == 2
+        await connection.close()
 
 
 async def test_stock_and_gains_from_before_there_were_languages_are_english(

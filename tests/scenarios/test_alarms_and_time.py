@@ -186,7 +186,7 @@ async def test_an_alarm_in_its_users_zone_follows_him_unless_told_otherwise(
 async def test_a_following_alarm_cannot_be_given_another_zone(sarah: httpx.AsyncClient) -> None:
     given = {"time": "07:00", "timezone": "Asia/Tokyo", "zone_mode": "device"}
     problem = assert_problem(await sarah.post("/v1/alarms", json=given), 422, field="timezone")
-    assert problem["remedy"] == "Leave it out (it is America/New_York), or give zone mode fixed."
+    assert problem["remedy"] == "Leave it out (it is America/New_York), or give zone mode fixed"
 
 
 async def test_who_is_called_back_follows_again(sarah: httpx.AsyncClient, parts: Parts, sarah_id: UserId) -> None:

@@ -23,7 +23,7 @@ EVERYWHERE: Final = (
     *("waiting to leased", "waiting to cancelled", "waiting to expired"),
     *("leased to waiting", "leased to done", "leased to dead", "leased to cancelled"),
     *("audio None to generating", "audio None to ready", "audio generating to failed", "audio ready to superseded"),
-    *("edits refused", "late: done", "late: cancelled", "late: leased", "published", "rescued", "rolled", "snoozes"),
+    *("edits refused", "late: done", "late: cancelled", "published", "rescued", "rolled", "snoozes"),
     *("clock set by -2 h", "clock set by 2 h"),
 )
 """What must have happened on the way, for the laws to have been put to the test."""

@@ -109,5 +109,5 @@ async def making(
             settings=WorkerSettings(slots=slots, poll=timedelta(milliseconds=20), drain=timedelta(seconds=5)),
         )
         composer = Composer(store=store, processes=processes)
-        stocker = Stocker(stock=audio, speaker=speaker, voices=("alloy",))
+        stocker = Stocker(stock=audio, speaker=speaker, voices=("alloy",), languages=("en",))
         yield Making(worker, queue, audio, speaker, composer, pipeline, stocker, seen)
