@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -28,8 +27,8 @@ from onealarm.postgres.people import PostgresPeople
 from onealarm.postgres.statements import statements
 from tests.support.clock import VirtualClock
 from tests.support.factories import make_alarm_in, make_user
-from tests.support.keeping import Keeping, keeping, key, keys_of, put_segment, stored
-from tests.support.making import Making, making
+from tests.support.keeping import Keeping, key, keys_of, put_segment, stored
+from tests.support.making import Making
 from tests.support.voices import ScriptedVoice
 from tests.support.waiting import wait_until_blocked
 
@@ -48,22 +47,6 @@ EXPORTED_AS: Final = {
     "segment_users": "segments",
 }
 """Each table in which something of a user's stands, and its name in the export."""
-
-
-@pytest.fixture
-def voice() -> ScriptedVoice:
-    return ScriptedVoice()
-
-
-@pytest.fixture
-async def process(database: Database, tmp_path: Path, voice: ScriptedVoice) -> AsyncIterator[Making]:
-    async with making(database, tmp_path, voice) as built:
-        yield built
-
-
-@pytest.fixture
-def keeper(database: Database, tmp_path: Path, clock: VirtualClock) -> Keeping:
-    return keeping(database, tmp_path, clock)
 
 
 async def tables_with_users(database: Database) -> list[tuple[str, str, str]]:

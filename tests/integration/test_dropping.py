@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,29 +23,13 @@ from onealarm.postgres.segments import PostgresSegments
 from tests.support.clock import VirtualClock
 from tests.support.factories import make_alarm_in, make_leased_job, make_user, make_worker
 from tests.support.keeping import Keeping, Killed, Seams, holding, keeping, key, keys_of, put_segment, stored
-from tests.support.making import Making, making
+from tests.support.making import Making
 from tests.support.voices import ScriptedVoice
 from tests.support.waiting import wait_until_blocked
 
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
 AHEAD = timedelta(minutes=50)
-
-
-@pytest.fixture
-def voice() -> ScriptedVoice:
-    return ScriptedVoice()
-
-
-@pytest.fixture
-async def process(database: Database, tmp_path: Path, voice: ScriptedVoice) -> AsyncIterator[Making]:
-    async with making(database, tmp_path, voice) as built:
-        yield built
-
-
-@pytest.fixture
-def keeper(database: Database, tmp_path: Path, clock: VirtualClock) -> Keeping:
-    return keeping(database, tmp_path, clock)
 
 
 @pytest.fixture

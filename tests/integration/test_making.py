@@ -43,11 +43,6 @@ AHEAD = timedelta(minutes=50)
 
 
 @pytest.fixture
-def voice() -> ScriptedVoice:
-    return ScriptedVoice()
-
-
-@pytest.fixture
 def news() -> ScriptedNews:
     return ScriptedNews()
 

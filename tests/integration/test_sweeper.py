@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,28 +24,12 @@ from onealarm.stores.local import LocalStore
 from tests.support.clock import VirtualClock
 from tests.support.factories import make_alarm_in, make_user, make_worker
 from tests.support.keeping import Keeping, Killed, Seams, keeping, key, keys_of, put_segment, stored
-from tests.support.making import Making, making
+from tests.support.making import Making
 from tests.support.voices import ScriptedVoice
 
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
 AHEAD = timedelta(minutes=50)
-
-
-@pytest.fixture
-def voice() -> ScriptedVoice:
-    return ScriptedVoice()
-
-
-@pytest.fixture
-async def process(database: Database, tmp_path: Path, voice: ScriptedVoice) -> AsyncIterator[Making]:
-    async with making(database, tmp_path, voice) as built:
-        yield built
-
-
-@pytest.fixture
-def keeper(database: Database, tmp_path: Path, clock: VirtualClock) -> Keeping:
-    return keeping(database, tmp_path, clock)
 
 
 def put_there(folder: Path, name: str, *, age: timedelta, clock: VirtualClock) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
@@ -39,17 +38,6 @@ from tests.support.voices import ScriptedVoice
 MINUTE = timedelta(minutes=1)
 AHEAD = 50 * MINUTE
 JOBS = "select state, attempt, reason, ring_at from audio_generation_queue where alarm_id = $1 order by id"
-
-
-@pytest.fixture
-def voice() -> ScriptedVoice:
-    return ScriptedVoice()
-
-
-@pytest.fixture
-async def process(database: Database, tmp_path: Path, voice: ScriptedVoice) -> AsyncIterator[Making]:
-    async with making(database, tmp_path, voice) as built:
-        yield built
 
 
 async def playing(process: Making, alarm: Alarm) -> Audio:
