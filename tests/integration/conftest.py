@@ -1,4 +1,4 @@
-"""Fixtures of several integration tests: one process of the fleet with a scripted voice, and the keeping of its sound."""
+"""Fixtures of several tests: one process of the fleet with a scripted voice, and the keeping of its sound."""
 
 from __future__ import annotations
 
