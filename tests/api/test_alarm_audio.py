@@ -10,7 +10,6 @@ import httpx
 
 from onealarm.bootstrap import Parts
 from onealarm.ids import UserId, WorkerId
-from onealarm.maintenance.roller import GRACE
 from tests.api.support import alarm_of, assert_problem, make_due_briefings
 from tests.support.clock import VirtualClock
 
@@ -144,7 +143,7 @@ async def test_the_briefing_stays_to_be_heard_after_the_ring(
     alarm = await alarm_of(sarah, days=["tue"])
     await make_due_briefings(parts)
     clock.advance(timedelta(minutes=35))
-    await parts.alarms.roll(grace=GRACE)
+    await parts.alarms.roll()
     answer = await audio_of(sarah, alarm)
     assert (answer["status"], answer["audio"]["ring_at"]) == ("ready", alarm["next_ring_at"])
 

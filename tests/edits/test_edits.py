@@ -10,7 +10,6 @@ import pytest
 
 from onealarm.alarms.alarm import Alarm
 from onealarm.jobs.job import Job, JobState
-from onealarm.maintenance.roller import GRACE
 from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.database import Database
@@ -75,7 +74,7 @@ async def brought_to(state: JobState, database: Database, clock: VirtualClock) -
         case JobState.EXPIRED:
             clock.set(job.ring_at)
             assert await queue.expire() == 1
-            assert (await PostgresAlarms(database).roll(grace=GRACE)).alarms == 1
+            assert (await PostgresAlarms(database).roll()).alarms == 1
         case _:
             assert state is JobState.LEASED
     return job

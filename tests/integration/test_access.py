@@ -126,6 +126,18 @@ async def test_a_signed_in_user_snoozes_his_own_alarm_and_no_other(
             await connection.fetchrow(snooze, others)
 
 
+async def test_a_user_learns_nothing_of_another_from_a_refusal(
+    connection: asyncpg.Connection[asyncpg.Record], users: tuple[UUID, UUID], signed_in: SignedIn
+) -> None:
+    others = await connection.fetchval("select id from alarms where user_id = $1", users[1])
+    alarm = "insert into alarms (user_id, alarm_time_local, timezone, zone_mode) values ($1, '07:00', 'UTC', 'device')"
+    for statement, argument in ((alarm, users[1]), ("insert into snoozes (alarm_id) values ($1)", others)):
+        async with signed_in(users[0]):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError, match="user_id: it is another user's") as refused:
+                await connection.execute(statement, argument)
+            assert refused.value.hint is None
+
+
 async def test_a_signed_in_user_who_moves_takes_his_alarms_along(
     connection: asyncpg.Connection[asyncpg.Record], users: tuple[UUID, UUID], signed_in: SignedIn
 ) -> None:

@@ -11,7 +11,6 @@ import pytest
 from onealarm.alarms.next_ring import next_time
 from onealarm.errors import BadInput, NotFound
 from onealarm.ids import AlarmId, UserId
-from onealarm.maintenance.roller import GRACE
 from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.database import Database
 from tests.support.clock import NOON, VirtualClock
@@ -54,9 +53,9 @@ async def test_a_weekly_alarm_rolls_on_after_its_ring(
     friday = datetime(2026, 11, 27, 7, tzinfo=UTC)
     assert alarm.next_ring_at == friday
     clock.set(friday - timedelta(seconds=1))
-    assert (await alarms.roll(grace=GRACE)).alarms == 0
+    assert (await alarms.roll()).alarms == 0
     clock.set(friday)
-    assert (await alarms.roll(grace=GRACE)).alarms == 1
+    assert (await alarms.roll()).alarms == 1
     rolled = await alarms.find(alarm.id, user_id=alarm.user_id)
     assert rolled.next_ring_at == datetime(2026, 11, 30, 7, tzinfo=UTC)
     assert [job["state"] for job in await database.fetch(JOBS, alarm.id)] == ["waiting", "waiting"]
@@ -67,10 +66,10 @@ async def test_a_one_off_turns_itself_off_after_its_ring(
 ) -> None:
     alarm = await make_alarm(database)
     clock.set(datetime(2026, 11, 25, 7, tzinfo=UTC))
-    assert (await alarms.roll(grace=GRACE)).alarms == 1
+    assert (await alarms.roll()).alarms == 1
     rung = await alarms.find(alarm.id, user_id=alarm.user_id)
     assert (rung.active, rung.next_ring_at) == (False, None)
-    assert (await alarms.roll(grace=GRACE)).alarms == 0
+    assert (await alarms.roll()).alarms == 0
 
 
 async def test_rings_missed_during_an_outage_are_not_made_up_for(
@@ -78,7 +77,7 @@ async def test_rings_missed_during_an_outage_are_not_made_up_for(
 ) -> None:
     alarm = await make_alarm(database, days=(1, 2, 3, 4, 5, 6, 7))
     clock.advance(timedelta(days=10))
-    assert (await alarms.roll(grace=GRACE)).alarms == 1
+    assert (await alarms.roll()).alarms == 1
     rolled = await alarms.find(alarm.id, user_id=alarm.user_id)
     assert rolled.next_ring_at == datetime(2026, 12, 5, 7, tzinfo=UTC)
 
@@ -116,7 +115,7 @@ async def test_a_one_off_that_has_rung_rings_the_next_time_when_turned_on_again(
 ) -> None:
     alarm = await make_alarm(database)
     clock.advance(timedelta(days=3))
-    await alarms.roll(grace=GRACE)
+    await alarms.roll()
     on = await alarms.change(alarm.id, user_id=alarm.user_id, changes={"active": True})
     assert on.next_ring_at == datetime(2026, 11, 28, 7, tzinfo=UTC)
 
@@ -126,7 +125,7 @@ async def test_renaming_a_one_off_that_has_rung_changes_nothing_else(
 ) -> None:
     alarm = await make_alarm(database)
     clock.advance(timedelta(days=3))
-    await alarms.roll(grace=GRACE)
+    await alarms.roll()
     renamed = await alarms.change(alarm.id, user_id=alarm.user_id, changes={"label": "gym"})
     assert (renamed.label, renamed.date, renamed.active) == ("gym", alarm.date, False)
 

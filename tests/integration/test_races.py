@@ -15,7 +15,6 @@ from onealarm.alarms.alarm import Alarm
 from onealarm.errors import BadInput, NotFound
 from onealarm.ids import WorkerId
 from onealarm.jobs.job import Job
-from onealarm.maintenance.roller import GRACE
 from onealarm.pipeline.gather import Wish
 from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.audio import PostgresAudio
@@ -224,8 +223,8 @@ async def test_an_alarm_that_is_being_edited_is_not_rolled(
     async with session(database) as late, late.raw.transaction():
         edited = await change(late, alarm, label="gym")
         assert edited.next_ring_at == alarm.next_ring_at
-        assert (await alarms.roll(grace=GRACE)).alarms == 0
-    assert (await alarms.roll(grace=GRACE)).alarms == 1
+        assert (await alarms.roll()).alarms == 0
+    assert (await alarms.roll()).alarms == 1
     rolled = await alarms.find(alarm.id, user_id=None)
     assert (rolled.label, rolled.next_ring_at) == ("gym", alarm.next_ring_at + timedelta(days=1))
     assert rolled.last_ring_at == alarm.next_ring_at
@@ -239,7 +238,7 @@ async def test_an_edit_that_waits_for_the_roll_changes_the_ring_that_comes(
     clock.set(alarm.next_ring_at)
     async with session(database) as roller, session(database) as user:
         later = (alarm.next_ring_at + MINUTE).time()
-        rolls = PostgresAlarms(roller).roll(grace=GRACE)
+        rolls = PostgresAlarms(roller).roll()
         await one_behind_the_other(database, roller, rolls, user, change(user, alarm, time=later))
     moved = await PostgresAlarms(database).find(alarm.id, user_id=None)
     assert moved.next_ring_at == alarm.next_ring_at + MINUTE
@@ -256,7 +255,7 @@ async def test_a_skip_that_waits_for_the_roll_leaves_out_the_ring_that_comes(
     assert alarm.next_ring_at is not None
     clock.set(alarm.next_ring_at)
     async with session(database) as roller, session(database) as user:
-        rolls = PostgresAlarms(roller).roll(grace=GRACE)
+        rolls = PostgresAlarms(roller).roll()
         skips = PostgresAlarms(user).skip_next(alarm.id, user_id=None)
         await one_behind_the_other(database, roller, rolls, user, skips)
     skipped = await PostgresAlarms(database).find(alarm.id, user_id=None)
@@ -331,7 +330,7 @@ async def test_a_snooze_ended_while_its_alarm_is_renamed_leaves_no_job(
     assert alarm.next_ring_at is not None
     clock.set(alarm.next_ring_at)
     alarms = PostgresAlarms(database)
-    await alarms.roll(grace=GRACE)
+    await alarms.roll()
     await PostgresQueue(database).expire()
     snooze = await alarms.snooze(alarm.id, user_id=None)
     [job] = await PostgresQueue(database).claim(await make_worker(database), limit=1)

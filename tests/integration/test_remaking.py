@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 from onealarm.alarms.next_ring import wall_time_of
-from onealarm.maintenance.roller import GRACE
 from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.database import Database
@@ -45,7 +44,7 @@ async def test_a_snooze_keeps_its_job_when_the_alarm_that_rings_with_it_is_moved
     assert alarm.next_ring_at is not None
     clock.set(alarm.next_ring_at)
     alarms = PostgresAlarms(database)
-    await alarms.roll(grace=GRACE)
+    await alarms.roll()
     await PostgresQueue(database).expire()
     snooze = await alarms.snooze(alarm.id, user_id=None, minutes=9)
     together = await alarms.change(alarm.id, user_id=None, changes={"time": time(7, 9)})

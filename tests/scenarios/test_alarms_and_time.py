@@ -15,7 +15,6 @@ from onealarm.alarms.zones import zone_names
 from onealarm.bootstrap import Parts
 from onealarm.errors import BadInput
 from onealarm.ids import UserId
-from onealarm.maintenance.roller import GRACE
 from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.database import Database
 from onealarm.postgres.people import PostgresPeople
@@ -34,7 +33,7 @@ async def ring(alarms: PostgresAlarms, clock: VirtualClock, alarm: Alarm) -> Ala
     """Let the alarm ring and roll on."""
     assert alarm.next_ring_at is not None
     clock.set(alarm.next_ring_at)
-    await alarms.roll(grace=GRACE)
+    await alarms.roll()
     return await alarms.find(alarm.id, user_id=None)
 
 

@@ -19,7 +19,6 @@ from onealarm.errors import Permanent, VoiceFailed
 from onealarm.events import Events, JobBuried, JobRetried, ResultRefused
 from onealarm.ids import UserId
 from onealarm.jobs.job import Job
-from onealarm.maintenance.roller import GRACE
 from onealarm.pipeline.briefing import Briefing
 from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.audio import Audio, PostgresAudio
@@ -311,7 +310,7 @@ async def test_scenario_21_each_day_has_its_own_audio_and_it_is_there_at_the_rin
             clock.set(min(due, clock.now() + timedelta(hours=1)))
             await process.audio.expire()
             await process.queue.expire()
-            await alarms.roll(grace=GRACE)
+            await alarms.roll()
         await people.save_weather(alarm.user_id, Weather(updated_at=clock.now(), current_temp=day, unit="C"))
         assert await process.work() == 1
         clock.set(due + 58 * MINUTE)

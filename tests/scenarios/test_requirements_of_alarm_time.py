@@ -12,7 +12,6 @@ import pytest
 from onealarm.alarms.alarm import Alarm
 from onealarm.alarms.zones import Transition, all_transitions
 from onealarm.errors import BadInput, NotFound
-from onealarm.maintenance.roller import GRACE
 from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.database import Database
@@ -41,7 +40,7 @@ def alarms(database: Database) -> PostgresAlarms:
 
 
 async def roll(alarms: PostgresAlarms) -> int:
-    return (await alarms.roll(grace=GRACE)).alarms
+    return (await alarms.roll()).alarms
 
 
 async def rings_of(alarms: PostgresAlarms, clock: VirtualClock, alarm: Alarm, count: int) -> list[datetime]:
@@ -421,7 +420,7 @@ async def test_r34_after_three_hours_away_past_rings_are_missed_and_the_others_w
         for minutes, ring in soon.items()
     }
     clock.advance(3 * HOUR)
-    rolled = await alarms.roll(grace=GRACE)
+    rolled = await alarms.roll()
     assert (rolled.alarms, rolled.missed) == (4, 2)
     missed = {minutes: (await alarms.find(alarm.id, user_id=None)).missed_ring_at for minutes, alarm in made.items()}
     assert missed == {60: soon[60], 169: soon[169], 170: None, 175: None, 185: None, 230: None}
@@ -433,7 +432,7 @@ async def test_r34_after_three_hours_away_past_rings_are_missed_and_the_others_w
     assert await queue.expire() == 4
     claimed = await queue.claim(await make_worker(database), limit=10)
     assert [job.ring_at for job in claimed] == [soon[185], soon[230]], "the next to ring first"
-    assert (await alarms.roll(grace=GRACE)).missed == 0, "each once"
+    assert (await alarms.roll()).missed == 0, "each once"
 
 
 async def test_r34_every_ring_of_a_long_outage_is_written_down_and_none_made_up_for(
@@ -441,7 +440,7 @@ async def test_r34_every_ring_of_a_long_outage_is_written_down_and_none_made_up_
 ) -> None:
     alarm = await make_alarm(database, wall_time=time(13), days=DAILY)
     clock.advance(3 * DAY)  # noon again; 13:00 of three days has passed
-    rolled = await alarms.roll(grace=GRACE)
+    rolled = await alarms.roll()
     assert (rolled.alarms, rolled.missed) == (1, 3)
     logged = await database.fetch("select meta ->> 'ring_at' as ring_at from logs order by 1")
     assert [datetime.fromisoformat(row["ring_at"]) for row in logged] == [

@@ -18,7 +18,6 @@ from onealarm.errors import BadInput, NotFound, Permanent
 from onealarm.ids import AlarmId, UserId, WorkerId
 from onealarm.jobs.backoff import next_attempt
 from onealarm.jobs.deadline import LEAD
-from onealarm.maintenance.roller import GRACE
 from tests.stateful import laws
 from tests.stateful.happening import Event, happens, possible
 from tests.stateful.model import Hand, Process, Somebody
@@ -441,7 +440,7 @@ class LifeOfJobs(RuleBasedStateMachine):
     def the_roller_runs(self) -> None:
         now = self.world.now()
         rung = [row for row in self.seen.alarms.values() if row["active"] and row["next_trigger_at"] <= now]
-        assert self.world.run(self.world.alarms.roll(grace=GRACE)).alarms == len(rung)
+        assert self.world.run(self.world.alarms.roll()).alarms == len(rung)
         rolled = self.world.look().alarms
         for row in rung:
             assert rolled[row["id"]]["active"] == (row["days"] is not None)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final, Protocol
+from typing import Protocol
 
 from onealarm.events import Events, RingsMissed
-
-GRACE: Final = timedelta(minutes=10)
-"""A ring that has been over for longer, when somebody looks, was missed: OneAlarm was not there."""
 
 
 class Rolled(Protocol):
@@ -24,10 +21,11 @@ class Rolled(Protocol):
 class RingingAlarms(Protocol):
     """The alarms, as the roller needs them. The implementation is ``onealarm.postgres.alarms``."""
 
-    async def roll(self, *, grace: timedelta) -> Rolled:
+    async def roll(self) -> Rolled:
         """A weekly alarm that has rung moves to its next occurrence, a one-off turns itself off.
 
-        Rings that have been over for longer than ``grace`` are written down as missed.
+        Rings that had been over for more than ten minutes when this looked, because OneAlarm was not there, are
+        written down as missed.
         """
         ...
 
@@ -43,7 +41,7 @@ class Roller:
         self._events = events
 
     async def run_once(self) -> int:
-        rolled = await self._alarms.roll(grace=GRACE)
+        rolled = await self._alarms.roll()
         if rolled.missed:
             self._events.emit(RingsMissed(rolled.missed))
         return rolled.alarms

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, time
 from typing import Any
 
 import asyncpg
@@ -151,14 +151,15 @@ class PostgresAlarms:
         """A user's alarms, or everybody's: the next to ring first, those turned off last."""
         return [_alarm(row) for row in await self._database.fetch(_SQL["list_alarms"], user_id, limit)]
 
-    async def roll(self, *, grace: timedelta, limit: int = 1000) -> Rolled:
-        """Move the alarms that have rung to their next occurrence, or turn them off.
+    async def roll(self, *, limit: int = 1000) -> Rolled:
+        """Move the alarms that have rung to their next occurrence, or turn them off, and see snoozes ring.
 
-        Rings that have been over for longer than ``grace`` are written down as missed.
+        Rings that had been over for more than ten minutes when this looked are written down as missed.
         """
-        row = await self._database.row(_SQL["roll_alarms"], limit, grace)
+        row = await self._database.row(_SQL["roll_alarms"], limit)
         assert row is not None, "it counts, so there is one row"
-        return Rolled(alarms=row["rolled"], missed=row["missed"])
+        missed = await self._database.value(_SQL["ring_snoozes"], limit)
+        return Rolled(alarms=row["rolled"], missed=row["missed"] + missed)
 
 
 def _existing(row: asyncpg.Record | None, alarm_id: AlarmId) -> asyncpg.Record:

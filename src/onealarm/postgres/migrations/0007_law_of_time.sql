@@ -51,7 +51,10 @@ drop function onealarm.plan_alarm();
 
 update alarms a
 set zone_mode = case when a.timezone = p.timezone then 'device' else 'fixed' end,
-    next_ring_date = onealarm.wall_time_of(a.next_trigger_at, a.timezone)::date
+    next_ring_date = case when a.next_trigger_at is null then null when a.alarm_date is not null then a.alarm_date
+        -- A time that is skipped before midnight rings after it, and is of the day before.
+        else onealarm.wall_time_of(a.next_trigger_at, a.timezone)::date - (onealarm.instant_of(
+            onealarm.wall_time_of(a.next_trigger_at, a.timezone)::date - 1 + a.alarm_time_local, a.timezone) = a.next_trigger_at)::int end
 from users u left join user_preferences p on p.user_id = u.id
 where u.id = a.user_id;
 
@@ -99,16 +102,17 @@ begin
 end
 $$;
 
--- The same for an alarm as it stands.
+-- The same for an alarm as it stands. One that has just rung, and has not been rolled on yet, has rung on that date.
 create function onealarm.next_ring_of(alarm alarms, after timestamptz) returns onealarm.occurrence
 language sql stable
 as $$
     select onealarm.next_ring(
         alarm.timezone, alarm.alarm_time_local, alarm.alarm_date, alarm.days, alarm.skip_dates, alarm.pause_from, alarm.pause_until,
-        case when alarm.skip_holidays then onealarm.holiday_region_of(alarm.user_id) end, after, alarm.last_ring_date)
+        case when alarm.skip_holidays then onealarm.holiday_region_of(alarm.user_id) end, after,
+        case when alarm.next_trigger_at <= onealarm.now() then alarm.next_ring_date else alarm.last_ring_date end)
 $$;
 
--- An alarm's coming occurrences after an instant, at most so many and none after another instant.
+-- An alarm's coming occurrences after an instant, at most so many and none after another instant: the one that is planned, and on.
 create function onealarm.coming_occurrences(alarm alarms, after timestamptz, most integer, until timestamptz default 'infinity')
 returns setof onealarm.occurrence
 language plpgsql stable
@@ -117,12 +121,55 @@ declare
     found_one onealarm.occurrence;
 begin
     for n in 1 .. most loop
-        found_one := onealarm.next_ring_of(alarm, after);
+        found_one := case when alarm.next_trigger_at > after then row(alarm.next_trigger_at, alarm.next_ring_date)::onealarm.occurrence
+            else onealarm.next_ring_of(alarm, after) end;
         exit when found_one.ring_at is null or found_one.ring_at > until;
         return next found_one;
         after := found_one.ring_at;
         alarm.last_ring_date := found_one.local_date;
+        alarm.next_trigger_at := null;
     end loop;
+end
+$$;
+
+-- How long after a ring it was missed, when nobody has looked until then: OneAlarm was not there.
+create function onealarm.grace() returns interval
+language sql immutable parallel safe
+as $$ select interval '10 minutes' $$;
+
+-- Write down the rings of an alarm that were missed, at most 100; returns how many.
+create function onealarm.write_missed(alarm alarms) returns integer
+language sql
+as $$
+    with missed as (
+        insert into logs (user_id, event_type, meta)
+        select alarm.user_id, 'ring_missed', jsonb_build_object('alarm_id', alarm.id, 'ring_at', m.ring_at)
+        from (
+            select alarm.next_trigger_at as ring_at
+            union all
+            select o.ring_at from onealarm.coming_occurrences(alarm, alarm.next_trigger_at, 99, onealarm.now() - onealarm.grace()) as o
+        ) as m
+        where m.ring_at < onealarm.now() - onealarm.grace()
+        returning 1
+    )
+    select count(*)::integer from missed
+$$;
+create index logs_of_user on logs (user_id);
+
+-- Triggers run with the rights of the tables' owner and before the policies are asked. Where a platform says who is calling, they tell
+-- nobody anything of another user's.
+create function onealarm.refuse_stranger(owner uuid) returns void
+language plpgsql stable
+as $$
+declare
+    caller uuid;
+begin
+    if to_regprocedure('auth.uid()') is not null then
+        execute 'select auth.uid()' into caller;
+        if caller <> owner then
+            raise exception 'user_id: it is another user''s' using errcode = 'insufficient_privilege';
+        end if;
+    end if;
 end
 $$;
 
@@ -132,8 +179,11 @@ create function onealarm.settle_zone() returns trigger
 language plpgsql security definer set search_path = public, onealarm, pg_temp
 as $$
 declare
-    own_zone text := (select p.timezone from user_preferences p where p.user_id = new.user_id);
+    own_zone text;
 begin
+    perform refuse_stranger(new.user_id);
+    -- Shared, so that a move that is on its way is waited for, and one that comes later finds this alarm.
+    select p.timezone into own_zone from user_preferences p where p.user_id = new.user_id for share;
     if tg_op = 'UPDATE' and new.zone_mode = 'device' and new.timezone = old.timezone then
         new.timezone := coalesce(own_zone, new.timezone);
     elsif tg_op = 'UPDATE' and new.zone_mode = 'device' and old.zone_mode = 'device' and new.timezone is distinct from own_zone then
@@ -155,7 +205,7 @@ begin
 end
 $$;
 
-create trigger alarm_1_zone before insert or update of timezone, zone_mode on alarms
+create trigger alarm_1_zone before insert or update of timezone, zone_mode, skip_holidays on alarms
 for each row execute function onealarm.settle_zone();
 
 -- The date on which the clock of the zone next shows the time.
@@ -191,7 +241,9 @@ begin
         new.days := null;
     end if;
     new.days := array(select distinct day from unnest(new.days) as day order by day);
-    new.skip_dates := array(select distinct day from unnest(new.skip_dates) as day order by day);
+    new.skip_dates := array(                     -- those that are over are forgotten
+        select distinct day from unnest(new.skip_dates) as day
+        where day >= wall_time_of(onealarm.now(), new.timezone)::date - 1 order by day);
     if cardinality(new.days) = 0 then
         new.days := null;
     end if;
@@ -207,11 +259,13 @@ begin
     if old.next_trigger_at <= onealarm.now() then   -- it has just rung, and has not been rolled on yet
         new.last_ring_at := old.next_trigger_at;
         new.last_ring_date := old.next_ring_date;
+        new.missed_ring_at := case when write_missed(old) > 0 then old.next_trigger_at else old.missed_ring_at end;
         new.active := new.active and not (same_wish and new.days is null);
     end if;
     if not same_wish then
         new.last_ring_date := null;
     end if;
+    new.next_trigger_at := null;                 -- the old plan counts no more
     if new.active then
         coming := next_ring_of(new, onealarm.now());
         if coming.ring_at is null and same_wish and new.days is null then   -- its user moved east past the time: the next day
@@ -255,11 +309,13 @@ create table snoozes (
     of_ring_at  timestamptz not null,            -- the ring that was snoozed first
     number      smallint not null check (number > 0),
     ring_at     timestamptz not null,
+    rung_at     timestamptz,                     -- when it was first seen to have rung
     created_at  timestamptz not null default onealarm.now(),
     constraint each_snooze_once unique (alarm_id, of_ring_at, number)
 );
 create index snoozes_by_ring on snoozes (alarm_id, ring_at);
 create index snoozes_of_user on snoozes (user_id);
+create index snoozes_to_ring on snoozes (ring_at) where rung_at is null;
 
 -- Whoever inserts a snooze names the alarm and, if they are not the alarm's own, the minutes; the rest follows.
 create function onealarm.place_snooze() returns trigger
@@ -270,6 +326,7 @@ declare
     before  snoozes;
     rang_at timestamptz;
 begin
+    perform refuse_stranger((select a.user_id from alarms a where a.id = new.alarm_id));
     select * into alarm from alarms a where a.id = new.alarm_id for update;
     rang_at := case when alarm.next_trigger_at <= onealarm.now() then alarm.next_trigger_at else alarm.last_ring_at end;
     select * into before from snoozes s
@@ -300,22 +357,39 @@ for each row execute function onealarm.place_snooze();
 create function onealarm.follow_user() returns trigger
 language plpgsql security definer set search_path = public, onealarm, pg_temp
 as $$
+declare
+    owner uuid := case when tg_op = 'DELETE' then old.user_id else new.user_id end;
 begin
-    update alarms
-    set timezone = new.timezone
-    where user_id = new.user_id and zone_mode = 'device' and timezone <> new.timezone;
-    update alarms a
-    set next_trigger_at = n.ring_at, next_ring_date = n.local_date, active = n.ring_at is not null
-    from (
-        select b.id, (next_ring_of(b, onealarm.now())).*
-        from alarms b
-        where b.user_id = new.user_id and b.skip_holidays and b.next_trigger_at > onealarm.now()) as n
-    where a.id = n.id and a.next_trigger_at is distinct from n.ring_at;
+    perform from alarms where user_id = owner order by id for no key update;
+    if tg_op <> 'DELETE' then
+        update alarms
+        set timezone = new.timezone
+        where user_id = owner and zone_mode = 'device' and timezone <> new.timezone;
+    end if;
+    perform replan_for_holidays(array(
+        select id from alarms where user_id = owner and skip_holidays and next_trigger_at > onealarm.now()));
     return null;
 end
 $$;
 
-create trigger preferences_1_new after insert on user_preferences
+-- Alarms, which the caller has locked, whose coming ring is of a date that is a holiday now, or that need not skip an earlier one any more.
+-- Any other keeps its plan.
+create function onealarm.replan_for_holidays(alarm_ids uuid[]) returns void
+language sql
+as $$
+    update alarms a
+    set next_trigger_at = n.ring_at, next_ring_date = n.local_date, active = n.ring_at is not null
+    from (
+        select b.id, o.ring_at, o.local_date
+        from alarms b left join lateral onealarm.next_ring_of(b, onealarm.now()) as o on true
+        where b.id = any (alarm_ids)
+          and (coalesce(o.local_date < b.next_ring_date, false) or exists (
+              select from onealarm.public_holidays h
+              where h.region = onealarm.holiday_region_of(b.user_id) and h.day = b.next_ring_date))) as n
+    where a.id = n.id
+$$;
+
+create trigger preferences_1_new after insert or delete on user_preferences
 for each row execute function onealarm.follow_user();
 create trigger preferences_1_moved after update on user_preferences
 for each row when (

@@ -166,13 +166,15 @@ begin
            array_agg(c.id) filter (where c.moved and c.new_ring is not null),
            array_agg(c.user_id) filter (where c.moved and c.new_ring is not null),
            array_agg(c.new_ring) filter (where c.moved and c.new_ring is not null),
-           array_agg(c.id) filter (where c.old_ring > onealarm.now() and not c.active),
+           array_agg(c.id) filter (where c.turned_off),
            array_agg(c.id) filter (where c.heard_otherwise),
            array_agg(c.user_id) filter (where c.heard_otherwise)
     into ended_ids, ended_rings, placed_ids, placed_users, placed_rings, off_ids, heard_ids, heard_users
     from (
-        select id, saved.user_id, saved.active, gone.next_trigger_at as old_ring, saved.next_trigger_at as new_ring,
-               saved.next_trigger_at is distinct from gone.next_trigger_at as moved, saved.version <> gone.version as heard_otherwise
+        select id, saved.user_id, gone.next_trigger_at as old_ring, saved.next_trigger_at as new_ring,
+               saved.next_trigger_at is distinct from gone.next_trigger_at as moved, saved.version <> gone.version as heard_otherwise,
+               -- By its user: a one-off that has rung turns itself off, and its snooze stays.
+               gone.active and not saved.active and not (saved.days is null and gone.next_trigger_at <= onealarm.now()) as turned_off
         from gone full join saved using (id)) as c;
     if ended_ids is not null then
         perform end_occurrences(array_agg(o.alarm_id), array_agg(o.ring_at), 'the alarm was changed')
@@ -270,6 +272,18 @@ begin
     return null;
 end
 $$;
+
+-- Whoever ends a snooze locks its alarm, so that an edit that has the same briefing made again is over, or waits.
+create function onealarm.lock_snoozed_alarm() returns trigger
+language plpgsql security definer set search_path = public, onealarm, pg_temp
+as $$
+begin
+    perform from alarms a where a.id = old.alarm_id for update;
+    return old;
+end
+$$;
+create trigger lock_alarm before delete on snoozes
+for each row execute function onealarm.lock_snoozed_alarm();
 
 create trigger snooze_made after insert on snoozes
 for each row execute function onealarm.follow_snooze();

@@ -6,7 +6,16 @@ select u.id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 from users 
 returning *;
 
 -- name: update_alarm
--- Only what is named in $3 changes. Turned on again without a new date, a one-off whose date has passed rings the next time.
+-- Only what is named in $3 changes. Turned on again without a new date, a one-off whose date has passed rings the next time. Turned off, its
+-- snooze ends, also that of a one-off which has turned itself off. The preferences are held first, as in every edit.
+with held as materialized (
+    select p.user_id from user_preferences p
+    where p.user_id = (select user_id from alarms where id = $1) for share
+), ended as (
+    delete from snoozes s using alarms l
+    where l.id = $1 and ($2::uuid is null or l.user_id = $2) and s.alarm_id = l.id and s.ring_at > onealarm.now()
+      and 'active' = any ($3::text[]) and not $10
+)
 update alarms
 set label = case when 'label' = any ($3::text[]) then $4 else label end,
     alarm_time_local = case when 'time' = any ($3) then $5 else alarm_time_local end,
@@ -25,7 +34,7 @@ set label = case when 'label' = any ($3::text[]) then $4 else label end,
     skip_holidays = case when 'skip_holidays' = any ($3) then $14 else skip_holidays end,
     snooze_minutes = case when 'snooze_minutes' = any ($3) then $15 else snooze_minutes end,
     snooze_limit = case when 'snooze_limit' = any ($3) then $16 else snooze_limit end
-where id = $1 and ($2::uuid is null or user_id = $2)
+where id = $1 and ($2::uuid is null or user_id = $2) and (select count(*) from held) >= 0
 returning *;
 
 -- name: skip_next
@@ -75,7 +84,7 @@ select * from alarms where $1::uuid is null or user_id = $1 order by next_trigge
 
 -- name: roll_alarms
 -- After the ring a weekly alarm moves to its next occurrence, and a one-off turns itself off. Rings missed during an outage are not made
--- up for: the next one is after now. Those that are over by more than the grace ($2) are written down as missed, at most 100 of an alarm.
+-- up for: the next one is after now. Those that are over by more than the grace are written down.
 with rung as materialized (
     select a.id, a as alarm from alarms a
     where active and next_trigger_at <= onealarm.now()
@@ -86,21 +95,26 @@ with rung as materialized (
     update alarms a
     set active = o.ring_at is not null, next_trigger_at = o.ring_at, next_ring_date = o.local_date,
         last_ring_at = a.next_trigger_at, last_ring_date = a.next_ring_date,
-        missed_ring_at = case when a.next_trigger_at < onealarm.now() - $2::interval then a.next_trigger_at else a.missed_ring_at end
+        missed_ring_at = case when a.next_trigger_at < onealarm.now() - onealarm.grace() then a.next_trigger_at else a.missed_ring_at end
     from rung r left join lateral onealarm.next_ring_of(r.alarm, onealarm.now()) as o on true
     where a.id = r.id
     returning a.id
+), missed as materialized (
+    select onealarm.write_missed(r.alarm) as rings from rung r
+)
+select (select count(*) from rolled) as rolled, (select coalesce(sum(rings), 0) from missed) as missed;
+
+-- name: ring_snoozes
+-- Snoozes whose ring has come are seen; those that nobody has seen within the grace are written down as missed.
+with rung as (
+    update snoozes s set rung_at = onealarm.now()
+    where s.id = any (array(
+        select id from snoozes where rung_at is null and ring_at <= onealarm.now() order by ring_at limit $1 for update skip locked))
+    returning s.alarm_id, s.user_id, s.ring_at
 ), missed as (
     insert into logs (user_id, event_type, meta)
-    select (r.alarm).user_id, 'ring_missed', jsonb_build_object('alarm_id', r.id, 'ring_at', m.ring_at)
-    from rung r
-    cross join lateral (
-        select (r.alarm).next_trigger_at as ring_at
-        union all
-        select o.ring_at
-        from onealarm.coming_occurrences(r.alarm, (r.alarm).next_trigger_at, 99, onealarm.now() - $2::interval) as o
-    ) as m
-    where m.ring_at < onealarm.now() - $2::interval
+    select user_id, 'ring_missed', jsonb_build_object('alarm_id', alarm_id, 'ring_at', ring_at)
+    from rung where ring_at < onealarm.now() - onealarm.grace()
     returning 1
 )
-select (select count(*) from rolled) as rolled, (select count(*) from missed) as missed;
+select count(*) from missed;

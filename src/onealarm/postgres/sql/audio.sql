@@ -12,12 +12,16 @@ do update set status = 'generating', reason = null, voice = excluded.voice
 returning id;
 
 -- name: publish_audio
--- Audio ready and job done, in one statement that names the lease, and only if the wish is still the one that was read ($12). Files go 48
--- hours after the ring.
+-- Audio ready and job done, in one statement that names the lease, and only if the wish is still the one that was read ($12)
+-- and all of the sound is there. Files go 48 hours after the ring.
 with finished as (
     update audio_generation_queue
     set state = 'done', finished_at = onealarm.now(), lease_token = null, worker_id = null
     where id = $1 and lease_token = $2 and state = 'leased' and onealarm.hold_wish($1, $2) = $12::bigint[]
+      and not exists (
+          select from jsonb_array_elements($7::jsonb) as part
+          where part ->> 'key' not like 'pause:%'
+            and not exists (select from onealarm.segments s where s.key = part ->> 'key' and s.state = 'ready'))
     returning alarm_id, user_id, ring_at
 )
 update audio a
@@ -63,7 +67,9 @@ left join lateral (
     select c.ring_at from onealarm.coming_rings(l.user_id, l.id) as c
     union
     select o.ring_at from audio_generation_queue o
-    where o.alarm_id = l.id and o.ring_at > onealarm.now() - interval '1 hour' and o.ring_at <= onealarm.now() and o.state <> 'cancelled'
+    where o.alarm_id = l.id and o.ring_at > onealarm.now() - interval '1 hour' and o.ring_at <= onealarm.now()
+      and (o.ring_at in (l.last_ring_at, l.next_trigger_at)
+           or exists (select from snoozes s where s.alarm_id = l.id and s.ring_at = o.ring_at))
     order by 1
 ) as r on true
 left join lateral (

@@ -18,9 +18,5 @@ set version = excluded.version, until_year = excluded.until_year, loaded_at = pg
 
 -- name: replan_for_holidays
 -- A coming ring that falls on a holiday now, or need not skip one any more, moves; the triggers move its job along.
-update alarms a
-set next_trigger_at = n.ring_at, next_ring_date = n.local_date, active = n.ring_at is not null
-from (
-    select b.id, (onealarm.next_ring_of(b, onealarm.now())).*
-    from alarms b where b.active and b.skip_holidays and b.next_trigger_at > onealarm.now()) as n
-where a.id = n.id and a.next_trigger_at is distinct from n.ring_at;
+select onealarm.replan_for_holidays(array(
+    select id from alarms where active and skip_holidays and next_trigger_at > onealarm.now() order by id for no key update));

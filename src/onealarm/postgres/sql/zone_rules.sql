@@ -19,8 +19,8 @@ on conflict (singleton) do update set version = excluded.version, loaded_at = pg
 -- Under new rules the ring of a coming occurrence may move; the triggers of alarms move its job along. The occurrence stays the same, so
 -- none is lost or comes twice: one whose ring would have passed already keeps the instant that was planned.
 update alarms a
-set next_trigger_at = n.ring_at
-from (
-    select id, onealarm.instant_of(next_ring_date + alarm_time_local, timezone) as ring_at
-    from alarms where active and next_trigger_at > onealarm.now()) as n
-where a.id = n.id and n.ring_at > onealarm.now() and n.ring_at <> a.next_trigger_at;
+set next_trigger_at = onealarm.instant_of(a.next_ring_date + a.alarm_time_local, a.timezone)
+where a.id = any (array(select id from alarms where active and next_trigger_at > onealarm.now() order by id for no key update))
+  and a.active and a.next_trigger_at > onealarm.now()
+  and onealarm.instant_of(a.next_ring_date + a.alarm_time_local, a.timezone) > onealarm.now()
+  and onealarm.instant_of(a.next_ring_date + a.alarm_time_local, a.timezone) <> a.next_trigger_at;
