@@ -1,4 +1,4 @@
-"""Planning beside other events: moves, new rules, outages and holidays at the moment at which an alarm is saved or rings."""
+"""Planning beside other events: moves, new rules, outages and holidays at the moment of a save or a ring."""
 
 from __future__ import annotations
 
