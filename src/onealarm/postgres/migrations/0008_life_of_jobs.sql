@@ -157,7 +157,7 @@ declare
     ended_ids   uuid[];  ended_rings  timestamptz[];
     placed_ids  uuid[];  placed_users uuid[];  placed_rings timestamptz[];
     off_ids     uuid[];
-    heard_ids   uuid[];  heard_users  uuid[];
+    heard_ids   uuid[];  heard_rings  timestamptz[];
 begin
     -- One pass over what was saved. A full join is never a nested loop: a plan is kept from call to call, and a loop that was planned for
     -- one alarm would take for ever over many.
@@ -168,8 +168,8 @@ begin
            array_agg(c.new_ring) filter (where c.moved and c.new_ring is not null),
            array_agg(c.id) filter (where c.turned_off),
            array_agg(c.id) filter (where c.heard_otherwise),
-           array_agg(c.user_id) filter (where c.heard_otherwise)
-    into ended_ids, ended_rings, placed_ids, placed_users, placed_rings, off_ids, heard_ids, heard_users
+           array_agg(c.new_ring) filter (where c.heard_otherwise)
+    into ended_ids, ended_rings, placed_ids, placed_users, placed_rings, off_ids, heard_ids, heard_rings
     from (
         select id, saved.user_id, gone.next_trigger_at as old_ring, saved.next_trigger_at as new_ring,
                saved.next_trigger_at is distinct from gone.next_trigger_at as moved, saved.version <> gone.version as heard_otherwise,
@@ -194,8 +194,10 @@ begin
     end if;
     if heard_ids is not null then
         perform remake_occurrences(array_agg(c.alarm_id), array_agg(c.ring_at), 'the alarm was changed')
-        from unnest(heard_users, heard_ids) as h (user_id, alarm_id)
-        cross join lateral coming_rings(h.user_id, h.alarm_id) as c
+        from (
+            select o.alarm_id, o.ring_at from unnest(heard_ids, heard_rings) as o (alarm_id, ring_at) where o.ring_at > onealarm.now()
+            union
+            select s.alarm_id, s.ring_at from snoozes s where s.alarm_id = any (heard_ids) and s.ring_at > onealarm.now()) as c
         having count(*) > 0;
     end if;
     return null;
