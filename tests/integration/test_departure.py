@@ -56,6 +56,8 @@ async def tables_with_users(database: Database) -> list[tuple[str, str, str]]:
         " join information_schema.tables t using (table_schema, table_name)"
         " where t.table_type = 'BASE TABLE' and c.table_schema in ('public', 'onealarm')"
         " and (c.column_name = 'user_id' or (c.table_name = 'users' and c.column_name = 'id'))"
+        " and not (select p.relispartition from pg_class p"  # what they hold is seen in their whole
+        "          where p.oid = format('%I.%I', c.table_schema, c.table_name)::regclass)"
     )
     return [(row["table_schema"], row["table_name"], row["column_name"]) for row in rows]
 

@@ -21,6 +21,7 @@ from onealarm.postgres.database import Database
 from onealarm.postgres.inspection import CANCELLED_BY_AN_OPERATOR, PostgresInspection
 from onealarm.postgres.people import PostgresPeople
 from onealarm.postgres.queue import PostgresQueue
+from onealarm.postgres.statements import statements
 from tests.support.briefings import briefing_saying, wish_version
 from tests.support.clock import VirtualClock
 from tests.support.factories import make_alarm, make_alarm_in, make_leased_job, make_user, make_worker
@@ -255,10 +256,7 @@ async def until_one_waits(url: str, *, count: int = 1) -> None:
         await connection.close()
 
 
-PUBLISH = (
-    "update audio_generation_queue set state = 'done', finished_at = onealarm.now(), lease_token = null,"
-    " worker_id = null where id = $1 and lease_token = $2 and state = 'leased' returning id"
-)
+FINISH = statements("queue")["finish_jobs"]
 
 
 async def test_a_cancel_that_meets_a_worker_publishing_comes_too_late(
@@ -266,7 +264,7 @@ async def test_a_cancel_that_meets_a_worker_publishing_comes_too_late(
 ) -> None:
     job = await make_leased_job(database, now=clock.now())
     async with Stepwise.on(database_url, clock.now()) as worker:
-        assert await worker.connection.fetchval(PUBLISH, job.id, job.lease_token)
+        assert await worker.connection.fetchval(FINISH, [job.id], [job.lease_token])
         cancelling = asyncio.create_task(inspection.cancel(job.id))
         await until_one_waits(database_url)
         await worker.commit()
@@ -283,11 +281,7 @@ async def test_a_worker_that_publishes_while_its_job_is_cancelled_is_refused(
     await audio.start(job, voice="alloy")
     version = await wish_version(database, job)
     async with Stepwise.on(database_url, clock.now()) as operator:
-        await operator.connection.execute(
-            "update audio_generation_queue set state = 'cancelled', finished_at = onealarm.now(), lease_token = null,"
-            " worker_id = null where id = $1",
-            job.id,
-        )
+        await operator.connection.execute("select onealarm.end_jobs(array[$1::bigint], 'cancelled', 'by hand')", job.id)
         publishing = asyncio.create_task(audio.publish(job, BRIEFING, version=version))
         await until_one_waits(database_url)
         await operator.commit()

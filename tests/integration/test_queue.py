@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -28,6 +29,9 @@ def queue(database: Database) -> PostgresQueue:
     return PostgresQueue(database)
 
 
+ALL_JOBS = "select alarm_id from audio_generation_queue"
+
+
 async def state_of(database: Database, job: Job) -> str:
     return str(await database.value("select state from audio_generation_queue where id = $1", job.id))
 
@@ -50,6 +54,7 @@ async def test_the_advance_window_opens_the_door_earlier(
 ) -> None:
     await make_alarm_in(database, 70 * MINUTE, now=clock.now())
     worker = await make_worker(database)
+    await queue.beat(worker, advance=12 * MINUTE)
     assert await queue.claim(worker, limit=1, advance=11 * MINUTE) == []
     assert len(await queue.claim(worker, limit=1, advance=12 * MINUTE)) == 1
 
@@ -183,16 +188,35 @@ async def test_what_was_claimed_without_the_workers_knowledge_goes_back(
     assert (again.id, again.attempt) == (lost.id, 1)
 
 
-async def test_finished_jobs_are_kept_a_week(database: Database, queue: PostgresQueue, clock: VirtualClock) -> None:
+@pytest.mark.parametrize("day_was_prepared", [True, False])
+async def test_ended_jobs_are_kept_a_week(
+    database: Database, queue: PostgresQueue, clock: VirtualClock, day_was_prepared: bool
+) -> None:
     job = await make_leased_job(database, now=clock.now())
+    if day_was_prepared:
+        await queue.forget()
     await queue.bury(job, reason="no such voice")
     waiting = await make_alarm_in(database, timedelta(days=30), now=clock.now())
     clock.advance(timedelta(days=7))
-    assert await queue.forget() == 0
-    clock.advance(timedelta(seconds=1))
-    assert await queue.forget() == 1
-    left = await database.fetch("select alarm_id from audio_generation_queue")
-    assert [row["alarm_id"] for row in left] == [waiting.id]
+    await queue.forget()
+    assert len(await database.fetch(ALL_JOBS)) == 2
+    clock.advance(timedelta(days=1))
+    assert await queue.forget() > 0
+    assert [row["alarm_id"] for row in await database.fetch(ALL_JOBS)] == [waiting.id]
+
+
+async def test_jobs_that_ended_before_their_day_was_prepared_move_there(
+    database: Database, queue: PostgresQueue, clock: VirtualClock
+) -> None:
+    where = "select tableoid::regclass::text from audio_generation_queue where id = $1"
+    clock.advance(timedelta(days=400))
+    job = await make_leased_job(database, now=clock.now())
+    await queue.bury(job, reason="no such voice")
+    before = await database.row("select * from audio_generation_queue where id = $1", job.id)
+    assert await database.value(where, job.id) == "onealarm.ended_jobs_other"
+    await queue.forget()
+    assert await database.value(where, job.id) == f"onealarm.ended_jobs_{clock.now():%Y%m%d}"
+    assert await database.row("select * from audio_generation_queue where id = $1", job.id) == before
 
 
 async def test_a_worker_that_leaves_gives_back_what_it_holds_at_once(
@@ -276,6 +300,18 @@ async def test_sql_and_python_agree_on_the_priority(database: Database, clock: V
     assert in_sql == priority(ring, clock.now())
 
 
+PARAMETERS = (
+    f"'{uuid4()}'",
+    "100",
+    "interval '0'",
+    "timestamptz '2026-01-01Z'",
+    "0",
+    "timestamptz '9999-01-01Z'",
+    "0",
+    "true",
+)
+
+
 async def test_the_claim_walks_its_index_and_sorts_nothing(database: Database, clock: VirtualClock) -> None:
     user = await make_user(database)
     await database.fetch(
@@ -287,8 +323,9 @@ async def test_the_claim_walks_its_index_and_sorts_nothing(database: Database, c
     )
     await database.fetch("analyze audio_generation_queue")
     plan = await database.value(
-        "explain (format json) " + statements("queue")["claim_jobs"].replace("$1", f"'{uuid4()}'")
-        .replace("$2", "100").replace("$3::interval", "interval '0'")
+        "explain (format json) " + re.sub(
+            r"\$(\d)", lambda number: PARAMETERS[int(number[1]) - 1], statements("queue")["claim_jobs"]
+        )
     )  # fmt: skip
     assert '"Index Name": "claim_jobs"' in plan
     assert "Seq Scan" not in plan

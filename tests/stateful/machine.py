@@ -263,8 +263,7 @@ class LifeOfJobs(RuleBasedStateMachine):
         rows = self.world.sql(
             "insert into audio_generation_queue (alarm_id, user_id, ring_at, scheduled_for)"
             " select id, user_id, next_trigger_at, next_trigger_at - onealarm.lead() from alarms"
-            " where id = $1 and active"
-            " on conflict (alarm_id, ring_at) where state in ('waiting', 'leased') do nothing returning id",
+            " where id = $1 and active on conflict do nothing returning id",
             some(self.seen.alarms, which),
         )
         self.put_in |= {row["id"] for row in rows}

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from onealarm.ids import LeaseToken, WorkerId
+from onealarm.ids import JobId, LeaseToken, WorkerId
+from onealarm.jobs.frontier import EVERYWHERE, Stretch
 from onealarm.jobs.job import Job
 
 
 class JobQueue(Protocol):
     """Work in order of the ring. A write by a worker that lost the lease changes nothing and returns False."""
 
-    async def claim(self, worker: WorkerId, *, limit: int, advance: timedelta = timedelta()) -> list[Job]:
-        """Lease up to ``limit`` due jobs, earliest ring first. Due is a ring no further away than lead and ``advance``.
+    async def claim(
+        self,
+        worker: WorkerId,
+        *,
+        limit: int,
+        advance: timedelta = timedelta(),
+        stretch: Stretch = EVERYWHERE,
+        begins: bool = True,
+    ) -> list[Job]:
+        """Lease up to ``limit`` due jobs in ``stretch``, earliest ring first.
 
-        The claim counts as an attempt, so that an attempt that kills its worker counts too.
+        Due is a ring no further away than lead and ``advance``. A claim whose work ``begins`` counts as an attempt, so
+        that an attempt that kills its worker counts too; one that is made ahead counts when it is begun.
         """
+        ...
+
+    async def begin(self, jobs: Sequence[Job]) -> set[JobId]:
+        """Work begins on jobs that were claimed ahead; returns those whose lease still holds."""
+        ...
+
+    async def next_due(self, *, advance: timedelta = timedelta()) -> datetime | None:
+        """When the first job comes due that is not due yet; None when none waits."""
         ...
 
     async def retry(self, job: Job, *, run_after: datetime, reason: str) -> bool:
@@ -36,8 +54,11 @@ class JobQueue(Protocol):
         """Give back what is leased to the worker and not among ``held``, unworked; returns how many."""
         ...
 
-    async def beat(self, worker: WorkerId) -> None:
-        """Say that the worker lives; the first beat registers it. All its leases live as long as it does."""
+    async def beat(self, worker: WorkerId, *, advance: timedelta = timedelta()) -> None:
+        """Say that the worker lives; the first beat registers it. All its leases live as long as it does.
+
+        It claims no further ahead than by lead and ``advance``, and what a minute brings.
+        """
         ...
 
     async def leave(self, worker: WorkerId) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import asyncpg
 
@@ -74,16 +74,15 @@ class PostgresAudio:
             return False
         if there < len(spoken):
             raise Retryable("a segment was dropped while the briefing was made")
-        published = await self._database.fetch(
-            _SQL["publish_audio"],
-            job.id,
-            job.lease_token,
-            briefing.tier,
-            briefing.reason,
-            *_columns(briefing),
-            list(version),
-        )
-        return bool(published)
+        made = {
+            "id": job.id,
+            "lease_token": job.lease_token,
+            "version": version,
+            "tier": briefing.tier,
+            "reason": briefing.reason,
+            **dict(zip(_COLUMNS, _columns(briefing), strict=True)),
+        }
+        return bool(await self._database.fetch(_SQL["publish_audio"], [made]))
 
     async def save_stock(self, briefing: Briefing, *, language: str) -> None:
         """Keep the stock briefing of a voice in a language; an earlier one that says the same stays."""
@@ -137,6 +136,9 @@ class PostgresAudio:
         """End the audio whose 48 hours are over; returns how many."""
         async with self._database.connection() as connection:
             return int((await connection.execute(_SQL["expire_audio"])).rpartition(" ")[2])
+
+
+_COLUMNS: Final = ("engine", "voice", "parts", "sections", "duration_seconds", "file_size", "etag")
 
 
 def _columns(briefing: Briefing) -> Sequence[object]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
-from onealarm.ids import AlarmId, JobId, LeaseToken, UserId, WorkerId
+from onealarm.ids import JobId, LeaseToken, WorkerId
+from onealarm.jobs.frontier import EVERYWHERE, Stretch
 from onealarm.jobs.job import Job
 from onealarm.postgres.database import Database
 from onealarm.postgres.statements import statements
 
 _SQL = statements("queue")
+
+_MOST_EXPIRED: Final = 10_000
+"""Jobs in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +35,42 @@ class PostgresQueue:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def claim(self, worker: WorkerId, *, limit: int, advance: timedelta = timedelta()) -> list[Job]:
-        rows = await self._database.fetch(_SQL["claim_jobs"], worker, limit, advance)
+    async def claim(
+        self,
+        worker: WorkerId,
+        *,
+        limit: int,
+        advance: timedelta = timedelta(),
+        stretch: Stretch = EVERYWHERE,
+        begins: bool = True,
+    ) -> list[Job]:
+        rows = await self._database.fetch(
+            _SQL["claim_jobs"], worker, limit, advance, *stretch.after, *stretch.until, begins
+        )
+        uncounted = 0 if begins else 1
         jobs = [
             Job(
-                id=JobId(row["id"]),
-                alarm_id=AlarmId(row["alarm_id"]),
-                user_id=UserId(row["user_id"]),
+                id=row["id"],
+                alarm_id=row["alarm_id"],
+                user_id=row["user_id"],
                 ring_at=row["ring_at"],
                 due_at=row["due_at"],
-                attempt=row["attempt"],
+                attempt=row["attempt"] + uncounted,
                 claimed_at=row["claimed_at"],
-                lease_token=LeaseToken(row["lease_token"]),
+                lease_token=row["lease_token"],
             )
             for row in rows
         ]
-        return sorted(jobs, key=lambda job: (job.ring_at, job.id))
+        jobs.sort(key=_in_order)
+        return jobs
+
+    async def begin(self, jobs: Sequence[Job]) -> set[JobId]:
+        rows = await self._database.fetch(_SQL["begin_jobs"], *_leases(jobs))
+        return {row["id"] for row in rows}
+
+    async def finish(self, jobs: Sequence[Job]) -> set[JobId]:
+        rows = await self._database.fetch(_SQL["finish_jobs"], *_leases(jobs))
+        return {row["id"] for row in rows}
 
     async def retry(self, job: Job, *, run_after: datetime, reason: str) -> bool:
         return bool(await self._database.fetch(_SQL["retry_job"], job.id, job.lease_token, run_after, reason))
@@ -56,8 +81,8 @@ class PostgresQueue:
     async def release(self, job: Job) -> bool:
         return bool(await self._database.fetch(_SQL["release_job"], job.id, job.lease_token))
 
-    async def beat(self, worker: WorkerId) -> None:
-        await self._database.fetch(_SQL["beat"], worker, socket.gethostname())
+    async def beat(self, worker: WorkerId, *, advance: timedelta = timedelta()) -> None:
+        await self._database.fetch(_SQL["beat"], worker, socket.gethostname(), advance)
 
     async def leave(self, worker: WorkerId) -> None:
         await self._database.fetch(_SQL["leave"], worker)
@@ -69,11 +94,28 @@ class PostgresQueue:
         return len(await self._database.fetch(_SQL["release_unheld"], worker, list(held)))
 
     async def forget(self) -> int:
-        """Delete finished jobs older than a week and dead workers older than a day; returns how many jobs."""
-        return len(await self._database.fetch(_SQL["forget"]))
+        """Forget what ended more than a week ago, a day's jobs at a time, and workers dead for a day.
+
+        Returns how many days were dropped; makes the tables of the days to come.
+        """
+        await self._database.fetch(_SQL["prepare_days"])
+        await self._database.fetch(_SQL["forget"])
+        dropped = 0
+        while await self._database.value(_SQL["drop_day"]) is not None:
+            dropped += 1
+        return dropped
 
     async def expire(self) -> int:
-        return len(await self._database.fetch(_SQL["expire_jobs"]))
+        ended = 0
+        while True:
+            rows = await self._database.fetch(_SQL["expire_jobs"], _MOST_EXPIRED)
+            ended += len(rows)
+            if len(rows) < _MOST_EXPIRED:
+                return ended
+
+    async def next_due(self, *, advance: timedelta = timedelta()) -> datetime | None:
+        due: datetime | None = await self._database.value(_SQL["tell_next"], advance)
+        return due
 
     async def now(self) -> datetime:
         instant: datetime = await self._database.value(_SQL["tell_time"])
@@ -84,3 +126,11 @@ class PostgresQueue:
         row = await self._database.row(_SQL["count_jobs"])
         assert row is not None, "an aggregate has one row"
         return QueueCounts(row["due"], row["leased"], timedelta(seconds=row["oldest_due_seconds"]))
+
+
+def _in_order(job: Job) -> tuple[datetime, int]:
+    return job.ring_at, job.id
+
+
+def _leases(jobs: Sequence[Job]) -> tuple[list[int], list[int]]:
+    return [job.id for job in jobs], [job.lease_token for job in jobs]

@@ -1,7 +1,7 @@
 -- name: start_audio
 -- The client sees that its audio is being made. The job's row is locked first, as everywhere: lease and audio change in one order.
 with held as (
-    select alarm_id, user_id, ring_at from audio_generation_queue
+    select alarm_id, user_id, ring_at from onealarm.live_jobs
     where id = $1 and lease_token = $2 and state = 'leased'
     for update
 )
@@ -12,26 +12,43 @@ do update set status = 'generating', reason = null, voice = excluded.voice
 returning id;
 
 -- name: publish_audio
--- Audio ready and job done, in one statement that names the lease, and only if the wish is still the one that was read ($12)
--- and all of the sound is there. Files go 48 hours after the ring.
-with finished as (
-    update audio_generation_queue
-    set state = 'done', finished_at = onealarm.now(), lease_token = null, worker_id = null
-    where id = $1 and lease_token = $2 and state = 'leased' and onealarm.hold_wish($1, $2) = $12::bigint[]
+-- Audio ready and jobs done, n at once, in one statement that names the leases; each only if its wish is still the one that was read and
+-- all of its sound is there. Locks in one order: preferences and alarms (in hold_wishes), jobs, audio. Files go 48 hours after the ring.
+with made as materialized (
+    select * from jsonb_to_recordset($1::jsonb) as made (
+        id bigint, lease_token bigint, version bigint[], tier text, reason text, engine text, voice text, parts jsonb, sections jsonb,
+        duration_seconds double precision, file_size bigint, etag text)
+), current as materialized (
+    select w.job_id, w.versions from onealarm.hold_wishes(array(select id from made)) as w
+), held as materialized (
+    select q.id, q.alarm_id, q.ring_at
+    from onealarm.live_jobs q
+    join made m on m.id = q.id and m.lease_token = q.lease_token
+    join current c on c.job_id = q.id and c.versions = m.version
+    where q.state = 'leased'
       and not exists (
-          select from jsonb_array_elements($7::jsonb) as part
+          select from jsonb_array_elements(m.parts) as part
           where part ->> 'key' not like 'pause:%'
             and not exists (select from onealarm.segments s where s.key = part ->> 'key' and s.state = 'ready'))
-    returning alarm_id, user_id, ring_at
+    order by q.id
+    for update of q
+), kept as materialized (
+    select a.id as audio_id, h.id as job_id, h.ring_at
+    from held h
+    join audio a on a.alarm_id = h.alarm_id and a.ring_at = h.ring_at and a.audio_type = 'combined'
+         and a.status in ('generating', 'ready', 'failed')
+    order by a.id
+    for update of a
+), finished as materialized (
+    select ended.id from onealarm.end_jobs(array(select job_id from kept), 'done', null) as ended
 )
 update audio a
-set status = 'ready', tier = $3, reason = $4, engine = $5, voice = $6, parts = $7, sections = $8, duration_seconds = $9,
-    file_size = $10, etag = $11, generated_at = onealarm.now(), expires_at = f.ring_at + interval '48 hours',
-    cache_status = 'pending'
-from finished f
-where a.alarm_id = f.alarm_id and a.ring_at = f.ring_at and a.audio_type = 'combined'
-  and a.status in ('generating', 'ready', 'failed')
-returning a.id;
+set status = 'ready', tier = m.tier, reason = m.reason, engine = m.engine, voice = m.voice, parts = m.parts, sections = m.sections,
+    duration_seconds = m.duration_seconds, file_size = m.file_size, etag = m.etag, generated_at = onealarm.now(),
+    expires_at = k.ring_at + interval '48 hours', cache_status = 'pending'
+from kept k join finished f on f.id = k.job_id join made m on m.id = k.job_id
+where a.id = k.audio_id
+returning k.job_id, onealarm.now() as published_at;
 
 -- name: save_stock
 -- The stock briefing of a voice in a language; one that says the same stays.
@@ -67,14 +84,14 @@ left join lateral (
     select c.ring_at from onealarm.coming_rings(l.user_id, l.id) as c
     union
     select o.ring_at from audio_generation_queue o
-    where o.alarm_id = l.id and o.ring_at > onealarm.now() - interval '1 hour' and o.ring_at <= onealarm.now()
+    where o.user_id = l.user_id and o.alarm_id = l.id and o.ring_at > onealarm.now() - interval '1 hour' and o.ring_at <= onealarm.now()
       and (o.ring_at in (l.last_ring_at, l.next_trigger_at)
            or exists (select from snoozes s where s.alarm_id = l.id and s.ring_at = o.ring_at))
     order by 1
 ) as r on true
 left join lateral (
     select j.state, j.reason from audio_generation_queue j
-    where j.alarm_id = l.id and j.ring_at = r.ring_at order by j.id desc limit 1
+    where j.user_id = l.user_id and j.alarm_id = l.id and j.ring_at = r.ring_at order by j.id desc limit 1
 ) as q on true
 left join audio a on a.alarm_id = l.id and a.ring_at = r.ring_at and a.audio_type = 'combined'
      and a.status in ('generating', 'ready', 'failed')

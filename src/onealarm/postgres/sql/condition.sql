@@ -21,8 +21,8 @@ select count(*) filter (where q.state = 'waiting') as due,
            filter (where q.state = 'waiting' and (q.run_after is null or q.run_after <= onealarm.now())), interval '0') as oldest_due,
        (select count(*) from onealarm.workers w where w.beat_at > onealarm.now() - onealarm.stale()) as living,
        (select max(w.beat_at) from onealarm.workers w) as last_beat
-from audio_generation_queue q
-where q.state in ('waiting', 'leased') and q.ring_at > onealarm.now() and q.ring_at <= onealarm.now() + onealarm.lead();
+from onealarm.live_jobs q
+where q.ring_at > onealarm.now() and q.ring_at <= onealarm.now() + onealarm.lead();
 
 -- name: list_stock_parts
 -- The stock of an engine with the segments that it plays.

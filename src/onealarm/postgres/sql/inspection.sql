@@ -24,8 +24,7 @@ select q.id, q.alarm_id, q.user_id, q.ring_at, coalesce(l.timezone, 'UTC') as ti
        q.run_after > onealarm.now() as held_back,
        coalesce(l.active and l.next_trigger_at = q.ring_at, false)
            or exists (select from snoozes s where s.alarm_id = q.alarm_id and s.ring_at = q.ring_at) as alarm_has_the_ring,
-       (select j.id from audio_generation_queue j
-        where j.alarm_id = q.alarm_id and j.ring_at = q.ring_at and j.state in ('waiting', 'leased')) as live_job
+       (select j.id from onealarm.live_jobs j where j.alarm_id = q.alarm_id and j.ring_at = q.ring_at) as live_job
 from audio_generation_queue q
 left join alarms l on l.id = q.alarm_id
 left join onealarm.workers w on w.id = q.worker_id
@@ -38,7 +37,8 @@ where q.id = $1;
 select o.id, o.alarm_id, o.user_id, o.ring_at, coalesce(l.timezone, 'UTC') as timezone, o.state, o.attempt, o.run_after, o.reason,
        o.created_at, o.finished_at, case when o.finished_at is null then o.priority end as priority
 from audio_generation_queue q
-join audio_generation_queue o on o.alarm_id = q.alarm_id and o.ring_at = q.ring_at and o.id <> q.id
+join audio_generation_queue o
+     on o.user_id = q.user_id and o.alarm_id = q.alarm_id and o.ring_at = q.ring_at and o.id <> q.id
 left join alarms l on l.id = o.alarm_id
 where q.id = $1
 order by o.id;
@@ -53,23 +53,25 @@ select id from audio_generation_queue where id = $1 for update;
 
 -- name: insert_job_again
 -- A new job for the occurrence of an ended one, which stays as it is.
-insert into audio_generation_queue (alarm_id, user_id, ring_at, scheduled_for)
+insert into onealarm.live_jobs (alarm_id, user_id, ring_at, scheduled_for)
 select alarm_id, user_id, ring_at, scheduled_for from audio_generation_queue where id = $1
-on conflict (alarm_id, ring_at) where state in ('waiting', 'leased') do nothing
+on conflict (alarm_id, ring_at) do nothing
 returning id;
 
 -- name: clear_run_after
 -- No longer held back.
-update audio_generation_queue set run_after = null where id = $1 and state = 'waiting' returning id;
+with cleared as (
+    update onealarm.live_jobs set run_after = null where id = $1 and state = 'waiting' returning id, ring_at
+)
+select c.id, onealarm.hint_jobs(c.ring_at, c.id, c.ring_at, c.id) from cleared c;
 
 -- name: cancel_job
 -- Ended by a person. Its worker's token is gone with the lease, so that its late write finds nothing. The job was locked before: this
 -- statement's own look at the audio sees what the worker wrote until then.
-with cancelled as (
-    update audio_generation_queue
-    set state = 'cancelled', reason = $2, finished_at = onealarm.now(), lease_token = null, worker_id = null
-    where id = $1 and state in ('waiting', 'leased')
-    returning id, alarm_id, ring_at
+with held as materialized (
+    select id from onealarm.live_jobs where id = $1 for update
+), cancelled as materialized (
+    select ended.* from held cross join lateral onealarm.end_jobs(array[held.id], 'cancelled', $2) as ended
 ), told as (
     update audio a
     set status = 'failed', reason = $2

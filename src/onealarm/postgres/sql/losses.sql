@@ -46,7 +46,7 @@ with lost as materialized (
     from lost where a.id = lost.id and lost.audio_type = 'combined'
     returning a.alarm_id, a.user_id, a.ring_at
 ), ordered as (
-    insert into audio_generation_queue (alarm_id, user_id, ring_at, scheduled_for)
+    insert into onealarm.live_jobs (alarm_id, user_id, ring_at, scheduled_for)
     select s.alarm_id, s.user_id, s.ring_at, s.ring_at - onealarm.lead()
     from superseded s
     join alarms l on l.id = s.alarm_id
@@ -54,6 +54,6 @@ with lost as materialized (
       and (l.next_trigger_at = s.ring_at or exists (
           select from snoozes z where z.alarm_id = l.id and z.ring_at = s.ring_at))
     order by s.alarm_id
-    on conflict (alarm_id, ring_at) where state in ('waiting', 'leased') do nothing
+    on conflict (alarm_id, ring_at) do nothing
 )
 select (select count(*) from removed) + (select count(*) from superseded);

@@ -3,7 +3,7 @@
 -- that become his are locked, because a personal one without an owner may be dropped at any moment; his own and the shared ones were used a
 -- moment ago. Nothing happens, and no row comes back, when the lease is lost.
 with held_job as (
-    select user_id from audio_generation_queue where id = $1 and lease_token = $2 and state = 'leased'
+    select user_id from onealarm.live_jobs where id = $1 and lease_token = $2 and state = 'leased'
 ), his as (
     select u.key from onealarm.segment_users u join held_job on held_job.user_id = u.user_id where u.key = any ($3)
 ), becoming_his as (

@@ -1,41 +1,68 @@
 -- name: claim_jobs
--- Lease due jobs, earliest ring first: one range of the partial index claim_jobs, whatever waits behind it. The CTE is materialised
--- because a plain subquery with LIMIT may be run again per outer row, and lock more than it should. A worker that counts as dead, after a
--- long pause of its own or of the database, claims nothing before it has beaten again.
-with due as materialized (
-    select id
-    from audio_generation_queue
-    where state = 'waiting'
-      and ring_at > onealarm.now()
-      and ring_at <= onealarm.now() + onealarm.lead() + $3::interval
-      and (run_after is null or run_after <= onealarm.now())
-      and exists (
-          select from onealarm.workers w where w.id = $1 and onealarm.beats(w.beat_at))
-    order by ring_at, id
+-- Lease due jobs, earliest ring first, that lie behind one place in that order ($4, $5) and not behind another ($6, $7): one range of the
+-- index claim_jobs, whatever waits behind it. The CTE is materialised because a plain subquery with LIMIT may be run again per outer row,
+-- and lock more than it should. A worker that counts as dead, after a long pause of its own or of the database, claims nothing before it
+-- has beaten again; its row is locked, so that nobody declares it dead before this claim is seen. What is claimed ahead of a free slot
+-- ($8 is false) has not begun. All that changes stands in no index: the new row is written beside the old one and nothing else.
+with worker as materialized (
+    select w.reach, onealarm.now() as instant from onealarm.workers w
+    where w.id = $1 and onealarm.beats(w.beat_at)
+    for key share
+), due as materialized (
+    select q.id
+    from onealarm.live_jobs q
+    where q.state = 'waiting'
+      and (q.ring_at, q.id) > (
+          greatest($4::timestamptz, (select instant from worker)),
+          case when $4 > (select instant from worker) then $5::bigint else 9223372036854775807 end)
+      and (q.ring_at, q.id) <= ($6::timestamptz, $7::bigint)
+      and q.ring_at <= (select instant + onealarm.lead() + $3::interval from worker)
+      and q.ring_at <= (select reach from worker)
+      and (q.run_after is null or q.run_after <= (select instant from worker))
+    order by q.ring_at, q.id
     limit $2
     for update skip locked
 )
-update audio_generation_queue q
-set state = 'leased', lease_token = nextval('onealarm.lease_tokens'), worker_id = $1, attempt = q.attempt + 1,
-    run_after = null
+update onealarm.live_jobs q
+set state = 'leased', lease_token = nextval('onealarm.lease_tokens'), worker_id = $1, run_after = null,
+    attempt = q.attempt + $8::boolean::integer, begun_at = case when $8 then (select instant from worker) end
 where q.id = any (array(select id from due))   -- an array keeps the planner from joining the whole table
 returning q.id, q.alarm_id, q.user_id, q.ring_at, greatest(q.scheduled_for, q.created_at) as due_at, q.attempt,
-          q.lease_token, onealarm.now() as claimed_at;
+          q.lease_token, (select instant from worker) as claimed_at;
+
+-- name: begin_jobs
+-- Work begins on jobs that were claimed ahead: from now on the attempt counts.
+update onealarm.live_jobs q
+set attempt = q.attempt + 1, begun_at = onealarm.now()
+from unnest($1::bigint[], $2::bigint[]) as held (id, lease_token)
+where q.id = held.id and q.lease_token = held.lease_token and q.state = 'leased' and q.begun_at is null
+returning q.id;
+
+-- name: finish_jobs
+-- Done, n at once: each only under its lease. Locked in the order of their ids, as everywhere.
+with held as materialized (
+    select q.id from onealarm.live_jobs q
+    join unnest($1::bigint[], $2::bigint[]) as mine (id, lease_token) on mine.id = q.id and mine.lease_token = q.lease_token
+    where q.state = 'leased'
+    order by q.id
+    for update of q
+)
+select ended.id from onealarm.end_jobs(array(select id from held), 'done', null) as ended;
 
 -- name: retry_job
 -- Back to waiting, not before an instant.
-update audio_generation_queue
+update onealarm.live_jobs
 set state = 'waiting', run_after = $3, reason = $4, lease_token = null, worker_id = null
 where id = $1 and lease_token = $2 and state = 'leased'
 returning id;
 
 -- name: bury_job
 -- Given up, with the reason; the occurrence's audio row says so to the client.
-with buried as (
-    update audio_generation_queue
-    set state = 'dead', reason = $3, finished_at = onealarm.now(), lease_token = null, worker_id = null
-    where id = $1 and lease_token = $2 and state = 'leased'
-    returning alarm_id, ring_at
+with held as materialized (
+    select id from onealarm.live_jobs where id = $1 and lease_token = $2 and state = 'leased' for update
+), buried as materialized (
+    select ended.alarm_id, ended.ring_at
+    from held cross join lateral onealarm.end_jobs(array[held.id], 'dead', $3) as ended
 ), told as (
     update audio a
     set status = 'failed', reason = $3
@@ -46,76 +73,100 @@ select 1 from buried;
 
 -- name: release_job
 -- Back to waiting as if it had not been claimed.
-update audio_generation_queue
-set state = 'waiting', attempt = attempt - 1, lease_token = null, worker_id = null
+update onealarm.live_jobs
+set state = 'waiting', attempt = attempt - (begun_at is not null)::integer, lease_token = null, worker_id = null
 where id = $1 and lease_token = $2 and state = 'leased'
 returning id;
 
 -- name: beat
--- The worker lives. After a gap in which it counted as dead, or a jump of the clock, a new life begins.
-insert into onealarm.workers as w (id, host) values ($1, $2)
+-- The worker lives. After a gap in which it counted as dead, or a jump of the clock, a new life begins. It claims nothing beyond its reach,
+-- which grows with each beat; the minute is more than passes between two.
+insert into onealarm.workers as w (id, host, reach) values ($1, $2, onealarm.now() + onealarm.lead() + $3::interval + interval '1 minute')
 on conflict (id) do update
-set beat_at = onealarm.now(),
+set beat_at = onealarm.now(), reach = greatest(w.reach, excluded.reach),
     alive_since = case when onealarm.beats(w.beat_at) and w.alive_since <= onealarm.now() then w.alive_since else onealarm.now() end;
 
 -- name: leave
 -- The worker ends: what it holds goes back, and its row goes.
 with released as (
-    update audio_generation_queue
-    set state = 'waiting', attempt = attempt - 1, lease_token = null, worker_id = null
+    update onealarm.live_jobs
+    set state = 'waiting', attempt = attempt - (begun_at is not null)::integer, lease_token = null, worker_id = null
     where id = any (array(
-        select id from audio_generation_queue where worker_id = $1 and state = 'leased' order by id for update))
+        select q.id from onealarm.live_jobs q
+        where q.ring_at <= (select w.reach from onealarm.workers w where w.id = $1) and q.worker_id = $1 and q.state = 'leased'
+        order by q.id for update))
 )
 delete from onealarm.workers where id = $1;
 
 -- name: rescue_jobs
--- The jobs of the dead: of workers that beat no more, or have left without a word. The attempt counts. Only who has lived for the time in
--- which others are declared dead may declare it: when the database was away from all, each gets the chance to beat first.
-update audio_generation_queue
-set state = 'waiting', reason = 'its worker died', lease_token = null, worker_id = null
-where id = any (array(
-    select q.id from audio_generation_queue q
-    where q.state = 'leased'
-      and not exists (
-          select from onealarm.workers w where w.id = q.worker_id and onealarm.beats(w.beat_at))
+-- The jobs of workers that beat no more. What was begun counts as an attempt. Only who has lived for the time in which others are declared
+-- dead may declare it: when the database was away from all, each gets the chance to beat first. A dead worker whose every lease is given
+-- back holds nothing; while one of its rows is locked, by a statement of its own that hangs, it is looked at again.
+with dead as materialized (
+    select w.id, w.reach from onealarm.workers w
+    where w.reach > '-infinity' and not onealarm.beats(w.beat_at)
       and exists (
-          select from onealarm.workers w
-          where w.id = $1 and onealarm.beats(w.beat_at)
-            and w.alive_since <= onealarm.now() - onealarm.stale())
-    order by q.id for update skip locked))
-returning id;
+          select from onealarm.workers r
+          where r.id = $1 and onealarm.beats(r.beat_at) and r.alive_since <= onealarm.now() - onealarm.stale())
+    order by w.id
+    for update skip locked
+), orphans as materialized (
+    select q.id, q.worker_id from onealarm.live_jobs q
+    where q.ring_at <= (select max(reach) from dead) and q.state = 'leased' and q.worker_id = any (array(select id from dead))
+), free as materialized (
+    select q.id from onealarm.live_jobs q
+    where q.id = any (array(select id from orphans)) and q.state = 'leased' and q.worker_id = any (array(select id from dead))
+    order by q.id
+    for update skip locked
+), rescued as (
+    update onealarm.live_jobs q
+    set state = 'waiting', reason = 'its worker died', lease_token = null, worker_id = null
+    where q.id = any (array(select id from free))
+    returning q.id
+), emptied as (
+    update onealarm.workers w set reach = '-infinity'
+    where w.id in (select id from dead)
+      and not exists (select from orphans o where o.worker_id = w.id and o.id not in (select id from free))
+)
+select id from rescued;
 
 -- name: release_unheld
 -- What is leased to the worker and not in its hands: the answer to its claim was lost on the way.
-update audio_generation_queue
-set state = 'waiting', attempt = attempt - 1, lease_token = null, worker_id = null
+update onealarm.live_jobs
+set state = 'waiting', attempt = attempt - (begun_at is not null)::integer, lease_token = null, worker_id = null
 where id = any (array(
-    select id from audio_generation_queue
-    where worker_id = $1 and state = 'leased' and lease_token <> all ($2::bigint[])
-    order by id for update))
+    select q.id from onealarm.live_jobs q
+    where q.ring_at <= (select w.reach from onealarm.workers w where w.id = $1) and q.worker_id = $1 and q.state = 'leased'
+      and q.lease_token <> all ($2::bigint[])
+    order by q.id for update))
 returning id;
 
+-- name: prepare_days
+-- Where what ends today and on the next two days is kept.
+select onealarm.prepare_days((onealarm.now() at time zone 'UTC')::date, (onealarm.now() at time zone 'UTC')::date + 2);
+
+-- name: drop_day
+-- Ended jobs are kept for a week, for the operator: the first day that is over by more than that.
+select onealarm.drop_day(interval '7 days');
+
 -- name: forget
--- Finished jobs are kept a week and rows of dead workers a day, for the operator.
+-- What ended on a day that had not been prepared, after the same week; and rows of dead workers that hold nothing, after a day.
 with workers as (
-    delete from onealarm.workers where beat_at < onealarm.now() - interval '1 day'
+    delete from onealarm.workers where beat_at < onealarm.now() - interval '1 day' and reach = '-infinity'
 )
-delete from audio_generation_queue where finished_at < onealarm.now() - interval '7 days' returning id;
+delete from onealarm.ended_jobs_other where finished_at < onealarm.now() - interval '7 days' returning id;
 
 -- name: expire_jobs
--- The ring has come: what is not done by now is of no use.
--- Waiting and leased jobs are found by two subqueries, because each has a partial index of its own.
-with expired as (
-    update audio_generation_queue
-    set state = 'expired', reason = coalesce(reason, 'the ring came first'), finished_at = onealarm.now(),
-        lease_token = null, worker_id = null
-    where id = any (array(
-            select id from audio_generation_queue where state = 'waiting' and ring_at <= onealarm.now()
-            order by ring_at, id for update skip locked)
-        || array(
-            select id from audio_generation_queue where state = 'leased' and ring_at <= onealarm.now()
-            order by id for update skip locked))
-    returning id, alarm_id, ring_at
+-- The ring has come: what is not done by now is of no use. At most so many at once, so that no statement takes long.
+with over as materialized (
+    select q.id from onealarm.live_jobs q
+    where q.ring_at <= onealarm.now()
+    order by q.ring_at, q.id
+    limit $1
+    for update skip locked
+), expired as materialized (
+    select ended.id, ended.alarm_id, ended.ring_at
+    from onealarm.end_jobs(array(select id from over order by id), 'expired', 'the ring came first') as ended
 ), told as (
     update audio a
     set status = 'failed', reason = 'the ring came first'
@@ -123,6 +174,14 @@ with expired as (
     where a.alarm_id = e.alarm_id and a.ring_at = e.ring_at and a.audio_type = 'combined' and a.status = 'generating'
 )
 select id from expired;
+
+-- name: tell_next
+-- When the first job comes due that is not yet; null when none waits.
+select q.ring_at - onealarm.lead() - $1::interval
+from onealarm.live_jobs q
+where q.ring_at > onealarm.now() + onealarm.lead() + $1::interval and q.state = 'waiting'
+order by q.ring_at, q.id
+limit 1;
 
 -- name: tell_time
 -- The clock that decides.
@@ -134,9 +193,5 @@ select count(*) filter (where state = 'waiting' and scheduled_for <= onealarm.no
        count(*) filter (where state = 'leased') as leased,
        coalesce(extract(epoch from max(onealarm.now() - greatest(scheduled_for, created_at))
            filter (where state = 'waiting' and scheduled_for <= onealarm.now())), 0)::float8 as oldest_due_seconds
-from (
-    select state, scheduled_for, created_at from audio_generation_queue where state = 'leased'
-    union all
-    select state, scheduled_for, created_at from audio_generation_queue
-    where state = 'waiting' and ring_at <= onealarm.now() + onealarm.lead()
-) as live;
+from onealarm.live_jobs
+where ring_at <= greatest(onealarm.now() + onealarm.lead(), (select max(w.reach) from onealarm.workers w));

@@ -1,0 +1,123 @@
+"""Where, in the order of rings, jobs that can be claimed may be: what one worker knows, so that its claims need not begin at the
+beginning.
+
+Behind the place of the last claim nothing waits, unless something was put in or given back there: of that the database
+gives hints, which open a window. A hint can be lost, so now and then everything is looked at. A queue that deletes at the
+low end of an index leaves a graveyard there, which every claim would walk while an old snapshot keeps it from being
+cleared (jpcamara's cursor for Solid Queue; ``docs/explanation/the-queue.md`` has the measurement).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from heapq import heappop, heappush
+from typing import Final, NamedTuple
+
+from onealarm.jobs.job import Job
+
+
+class Place(NamedTuple):
+    """A place in the order of claims: earliest ring first, and of one instant the smaller number first."""
+
+    ring_at: datetime
+    id: int
+
+
+BEGINNING: Final = Place(datetime(2000, 1, 1, tzinfo=UTC), 0)
+END: Final = Place(datetime(9999, 1, 1, tzinfo=UTC), 0)
+
+
+class Stretch(NamedTuple):
+    """The places behind ``after``, up to and with ``until``."""
+
+    after: Place
+    until: Place
+
+
+EVERYWHERE: Final = Stretch(BEGINNING, END)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Hint:
+    """Jobs in a stretch can be claimed, from ``at`` on (None: now). ``first`` and ``last`` belong to it."""
+
+    first: Place
+    last: Place
+    at: datetime | None = None
+
+
+_MOST_WINDOWS: Final = 16
+"""More are made one: to look through what lies between costs less than many claims."""
+
+EVERY: Final = timedelta(seconds=30)
+
+
+class Frontier:
+    """Give each claim's stretches by ``stretches``, and tell it by ``took`` what a claim found."""
+
+    def __init__(self, *, every: timedelta = EVERY) -> None:
+        self._every = every
+        self._low = BEGINNING
+        self._windows: list[Stretch] = []
+        self._later: list[tuple[datetime, Hint]] = []
+        self._probed_at: datetime | None = None
+
+    def stretches(self, now: datetime) -> Iterator[Stretch]:
+        """Where to claim, the earliest first, for as long as more is wanted. ``took`` must follow each."""
+        while self._later and self._later[0][0] <= now:
+            self._open(heappop(self._later)[1])
+        if self._is_time_to_probe(now):
+            self._probed_at = now
+            self._windows.clear()
+            yield EVERYWHERE
+            return
+        while self._windows:
+            yield self._windows[0]
+        yield Stretch(self._low, END)
+
+    def took(self, stretch: Stretch, jobs: Sequence[Job], *, limit: int) -> None:
+        """A claim of ``limit`` jobs in ``stretch`` found ``jobs``, in their order; fewer than the limit are all there were."""
+        last = Place(jobs[-1].ring_at, jobs[-1].id) if jobs else stretch.after
+        is_whole = len(jobs) < limit
+        if stretch.until == END:
+            self._low = max(last, self._low) if is_whole else last
+        else:
+            self._windows.remove(stretch)
+            if not is_whole:
+                self._keep(Stretch(last, stretch.until))
+
+    def hear(self, hint: Hint) -> None:
+        if hint.at is None:
+            self._open(hint)
+        else:
+            heappush(self._later, (hint.at, hint))
+
+    def forget(self) -> None:
+        """Hints may have been lost: the next claim looks everywhere."""
+        self._probed_at = None
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When the next pause that was told of ends."""
+        return self._later[0][0] if self._later else None
+
+    def _is_time_to_probe(self, now: datetime) -> bool:
+        """Also when the clock was set back."""
+        return self._probed_at is None or not timedelta() <= now - self._probed_at < self._every
+
+    def _open(self, hint: Hint) -> None:
+        if hint.first <= self._low:  # what lies behind is found anyway
+            self._keep(Stretch(hint.first._replace(id=hint.first.id - 1), min(hint.last, self._low)))
+
+    def _keep(self, window: Stretch) -> None:
+        merged: list[Stretch] = []
+        for one in sorted([*self._windows, window]):
+            if merged and one.after <= merged[-1].until:
+                merged[-1] = Stretch(merged[-1].after, max(one.until, merged[-1].until))
+            else:
+                merged.append(one)
+        if len(merged) > _MOST_WINDOWS:
+            merged = [Stretch(merged[0].after, merged[-1].until)]
+        self._windows = merged
