@@ -6,7 +6,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import SystemRandom
 from uuid import uuid4
@@ -42,6 +42,7 @@ from onealarm.postgres.database import Database
 from onealarm.postgres.dropping import PostgresDropping
 from onealarm.postgres.export import PostgresExport
 from onealarm.postgres.inspection import PostgresInspection
+from onealarm.postgres.listener import Listener
 from onealarm.postgres.losses import PostgresLosses
 from onealarm.postgres.people import PostgresPeople
 from onealarm.postgres.queue import PostgresQueue
@@ -54,8 +55,11 @@ from onealarm.stores.local import LocalStore
 from onealarm.telemetry.logs import LogEvents
 from onealarm.telemetry.metrics import Metrics
 from onealarm.voices.espeak import EspeakVoice
+from onealarm.worker.claims import UNHEARD, Claims
+from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.executor import Executor
 from onealarm.worker.heartbeat import Heartbeat
+from onealarm.worker.publishing import BatchedPublisher
 from onealarm.worker.worker import Worker, WorkerSettings
 from onealarm.writers.template import TemplateWriter
 
@@ -76,6 +80,7 @@ class Parts:
     export: PostgresExport
     departure: Departure
     worker: Worker
+    listener: Listener
     services: Sequence[Service]
     stocker: Stocker
     metrics: Metrics
@@ -105,7 +110,7 @@ async def build(
         queue, alarms, audio = PostgresQueue(database), PostgresAlarms(database), PostgresAudio(database)
         segments = PostgresSegments(database)
         store = LocalStore(_made(settings.sound))
-        worker_id = WorkerId(uuid4())
+        worker_id, time = WorkerId(uuid4()), DatabaseTime()
         async with (
             ChildProcesses(settings.processes or os.cpu_count() or 1) as processes,
             Fetcher(contact=settings.contact, allowed_networks=settings.allowed_networks) as fetcher,
@@ -127,14 +132,18 @@ async def build(
                 ),
                 writer=TemplateWriter(events),
                 speaker=speaker,
-                publisher=audio,
+                publisher=BatchedPublisher(audio, time=time),
             )
-            executor = Executor(queue=queue, make=pipeline.run, clock=clock, events=events, random=SystemRandom())
+            executor = Executor(
+                queue=queue, make=pipeline.run, time=time, clock=clock, events=events, random=SystemRandom()
+            )
             worker = Worker(
                 worker_id,
                 queue=queue,
+                claims=Claims(queue, worker=worker_id, time=time, unheard=UNHEARD if now is None else timedelta()),
                 executor=executor,
-                heartbeat=Heartbeat(queue, clock=clock, events=events),
+                heartbeat=Heartbeat(queue, time=time, clock=clock, events=events),
+                time=time,
                 events=events,
                 settings=WorkerSettings(slots=settings.slots),
             )
@@ -155,6 +164,9 @@ async def build(
                 export=PostgresExport(database),
                 departure=Departure(users=people, collector=collector, events=events),
                 worker=worker,
+                listener=Listener(
+                    settings.database_direct_url or database_url, hearer=worker, clock=clock, events=events
+                ),
                 services=(
                     Rescuer(queue, by=worker_id),
                     Expirer(queue),

@@ -143,6 +143,14 @@ class ServiceFailed(Event):
     error: str
 
 
+@dataclass(frozen=True, slots=True)
+class ListeningChanged(Event):
+    """Whether the database's hints are heard from now on; without them new work is found by looking."""
+
+    is_heard: bool
+    reason: str | None
+
+
 Observer = Callable[[Event], None]
 
 

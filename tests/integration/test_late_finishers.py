@@ -27,6 +27,7 @@ from onealarm.postgres.queue import PostgresQueue
 from onealarm.postgres.segments import PostgresSegments
 from onealarm.postgres.wishes import PostgresWishes
 from onealarm.telemetry.metrics import Metrics
+from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.executor import Executor
 from tests.support.briefings import briefing_saying
 from tests.support.clock import VirtualClock
@@ -74,11 +75,12 @@ async def test_a_thousand_late_finishers_of_a_thousand_are_refused(database: Dat
     metrics = Metrics(CollectorRegistry())
     await set_alarms(database, clock)
     late, other = LateWorker(database), await make_worker(database)
-    executor = Executor(
-        queue=queue, make=late.make, clock=SystemClock(), events=Events([seen.append, metrics]), random=Random(1)
-    )
+    time = DatabaseTime()
+    time.hear(clock.now())
+    events = Events([seen.append, metrics])
+    executor = Executor(queue=queue, make=late.make, time=time, clock=SystemClock(), events=events, random=Random(1))
     paused = await make_worker(database)
-    jobs = await executor.claim(paused, limit=JOBS)
+    jobs = await queue.claim(paused, limit=JOBS)
     assert len(jobs) == JOBS
     claims = await claim_segments(segments, paused)
     working = [asyncio.create_task(executor.execute(job)) for job in jobs]

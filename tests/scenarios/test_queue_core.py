@@ -26,6 +26,7 @@ from onealarm.postgres.database import Database
 from onealarm.postgres.people import PostgresPeople
 from onealarm.postgres.queue import PostgresQueue
 from onealarm.postgres.wishes import PostgresWishes
+from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.executor import Executor
 from tests.api.support import alarm_of, briefing_of, make_due_briefings
 from tests.support.briefings import briefing_saying
@@ -85,11 +86,13 @@ async def test_scenario_12_a_thousand_jobs_and_twenty_workers_make_a_thousand_br
         assert await audio.publish(job, briefing, version=wish.version)
         return briefing
 
-    executor = Executor(queue=queue, make=make, clock=SystemClock(), events=Events(), random=Random(1))
+    time = DatabaseTime()
+    time.hear(await queue.now())
+    executor = Executor(queue=queue, make=make, time=time, clock=SystemClock(), events=Events(), random=Random(1))
 
     async def work() -> None:
         worker = await make_worker(database)
-        while jobs := await executor.claim(worker, limit=13):
+        while jobs := await queue.claim(worker, limit=13):
             for job in jobs:
                 await executor.execute(job)
 

@@ -34,14 +34,17 @@ create index on witness (job, n);
 create function bear_witness() returns trigger language plpgsql as $$
 begin
     insert into witness (job, old, new, token)
-    values (new.id, (select w.new from witness w where w.job = new.id order by w.n desc limit 1), new.state, new.lease_token);
+    values (
+        new.id,
+        (select w.new from witness w where w.job = new.id order by w.n desc limit 1),
+        new.state, new.lease_token);
     return null;
 end
 $$;
 create trigger zz_witness after insert or update of state, lease_token on audio_generation_queue
 for each row execute function bear_witness();
 """
-"""Writes down every change of a job, also those between two looks. A job that ends is put in once more, among the ended."""
+"""Writes down every change of a job, also those between two looks. One that ends is put in again, among the ended."""
 
 
 _ALL: Final = """

@@ -28,8 +28,11 @@ from onealarm.postgres.segments import PostgresSegments
 from onealarm.postgres.wishes import PostgresWishes
 from onealarm.processes import ChildProcesses
 from onealarm.stores.local import LocalStore
+from onealarm.worker.claims import Claims
+from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.executor import Executor
 from onealarm.worker.heartbeat import Heartbeat
+from onealarm.worker.publishing import BatchedPublisher
 from onealarm.worker.worker import Worker, WorkerSettings
 from onealarm.writers.template import TemplateWriter
 
@@ -80,7 +83,7 @@ async def making(
     events = Events([seen.append])
     queue, audio, segments = PostgresQueue(database), PostgresAudio(database), PostgresSegments(database)
     store = LocalStore(folder)
-    worker_id = WorkerId(uuid4())
+    worker_id, time = WorkerId(uuid4()), DatabaseTime()
     async with ChildProcesses(2) as processes:
         speaker = Speaker(
             voice=voice,
@@ -97,16 +100,19 @@ async def making(
             gather=Gather(news=news or ScriptedNews(), events=events),
             writer=TemplateWriter(events),
             speaker=speaker,
-            publisher=audio,
+            publisher=BatchedPublisher(audio, time=time),
         )
-        executor = Executor(queue=queue, make=pipeline.run, clock=clock, events=events, random=Random(1))
+        executor = Executor(queue=queue, make=pipeline.run, time=time, clock=clock, events=events, random=Random(1))
         worker = Worker(
             worker_id,
             queue=queue,
+            # The test's clock moves, and the worker's own does not see it: each claim looks everywhere.
+            claims=Claims(queue, worker=worker_id, time=time, unheard=timedelta()),
             executor=executor,
-            heartbeat=Heartbeat(queue, clock=clock, events=events),
+            heartbeat=Heartbeat(queue, time=time, clock=clock, events=events),
+            time=time,
             events=events,
-            settings=WorkerSettings(slots=slots, poll=timedelta(milliseconds=20), drain=timedelta(seconds=5)),
+            settings=WorkerSettings(slots=slots, drain=timedelta(seconds=5)),
         )
         composer = Composer(store=store, processes=processes)
         stocker = Stocker(stock=audio, speaker=speaker, voices=("alloy",), languages=("en",))

@@ -76,9 +76,10 @@ async def _work(parts: Parts, stopping: asyncio.Event) -> None:
         services = [
             group.create_task(keep_running(service, clock=clock, events=parts.events)) for service in parts.services
         ]
+        listening = group.create_task(parts.listener.run())
         stop = group.create_task(_call_when(stopping, parts.worker.stop))
         await parts.worker.run()
-        for task in (*services, stop):
+        for task in (*services, listening, stop):
             task.cancel()
 
 

@@ -1,10 +1,9 @@
-"""Where, in the order of rings, jobs that can be claimed may be: what one worker knows, so that its claims need not begin at the
-beginning.
+"""Where, in the order of rings, jobs that can be claimed may be: what one worker knows.
 
 Behind the place of the last claim nothing waits, unless something was put in or given back there: of that the database
-gives hints, which open a window. A hint can be lost, so now and then everything is looked at. A queue that deletes at the
-low end of an index leaves a graveyard there, which every claim would walk while an old snapshot keeps it from being
-cleared (jpcamara's cursor for Solid Queue; ``docs/explanation/the-queue.md`` has the measurement).
+gives hints, which open a window. A hint can be lost, so now and then everything is looked at. Without this, claims
+would walk the graveyard at the low end of the index for as long as an old snapshot keeps it from being cleared (after
+jpcamara's cursor for Solid Queue; ``docs/explanation/the-queue.md`` has the measurement).
 """
 
 from __future__ import annotations
@@ -78,12 +77,12 @@ class Frontier:
         yield Stretch(self._low, END)
 
     def took(self, stretch: Stretch, jobs: Sequence[Job], *, limit: int) -> None:
-        """A claim of ``limit`` jobs in ``stretch`` found ``jobs``, in their order; fewer than the limit are all there were."""
+        """A claim of ``limit`` jobs in ``stretch`` found ``jobs``, in their order; fewer are all there were."""
         last = Place(jobs[-1].ring_at, jobs[-1].id) if jobs else stretch.after
         is_whole = len(jobs) < limit
         if stretch.until == END:
             self._low = max(last, self._low) if is_whole else last
-        else:
+        elif stretch in self._windows:  # else a hint made it part of a larger one meanwhile
             self._windows.remove(stretch)
             if not is_whole:
                 self._keep(Stretch(last, stretch.until))
@@ -94,9 +93,10 @@ class Frontier:
         else:
             heappush(self._later, (hint.at, hint))
 
-    def forget(self) -> None:
-        """Hints may have been lost: the next claim looks everywhere."""
+    def look_everywhere(self, *, every: timedelta) -> None:
+        """Hints may have been lost: the next claim looks everywhere, and then one after each such time."""
         self._probed_at = None
+        self._every = every
 
     @property
     def opens_at(self) -> datetime | None:

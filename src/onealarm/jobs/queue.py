@@ -54,10 +54,11 @@ class JobQueue(Protocol):
         """Give back what is leased to the worker and not among ``held``, unworked; returns how many."""
         ...
 
-    async def beat(self, worker: WorkerId, *, advance: timedelta = timedelta()) -> None:
+    async def beat(self, worker: WorkerId, *, advance: timedelta = timedelta()) -> datetime:
         """Say that the worker lives; the first beat registers it. All its leases live as long as it does.
 
-        It claims no further ahead than by lead and ``advance``, and what a minute brings.
+        Returns the present instant by the clock that decides. The worker claims no further ahead than by lead and
+        ``advance``, and what a minute brings.
         """
         ...
 

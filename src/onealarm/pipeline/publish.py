@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from onealarm.jobs.job import Job
 from onealarm.pipeline.briefing import Briefing
 
 
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A briefing that is ready, and the versions of the wish that it was made from: the alarm's, the preferences'."""
+
+    job: Job
+    briefing: Briefing
+    version: tuple[int, int]
+
+
 class Publisher(Protocol):
-    """Writes what clients see of a job's audio. The implementation is ``onealarm.postgres.audio``."""
+    """Writes what clients see of a job's audio. The implementation is ``onealarm.worker.publishing``."""
 
     async def start(self, job: Job, *, voice: str) -> bool:
         """Show that the audio is being made. False when the lease is lost."""

@@ -12,10 +12,11 @@ import asyncpg
 from onealarm.audio.pause import is_pause
 from onealarm.briefing.stock import StockVoice
 from onealarm.errors import NotFound, Retryable
-from onealarm.ids import AlarmId, AudioId, SegmentKey, UserId
+from onealarm.ids import AlarmId, AudioId, JobId, SegmentKey, UserId
 from onealarm.jobs.job import Job, JobState
 from onealarm.pipeline.briefing import Briefing, Part, SpokenSection
 from onealarm.pipeline.play import Making
+from onealarm.pipeline.publish import Publication
 from onealarm.postgres.database import Database
 from onealarm.postgres.owners import PostgresOwners
 from onealarm.postgres.statements import statements
@@ -57,7 +58,7 @@ class AlarmAudio:
 
 
 class PostgresAudio:
-    """Implements ``onealarm.pipeline.publish.Publisher`` and the readers' side."""
+    """Implements ``onealarm.worker.publishing.PublishedAudio`` and the readers' side."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -66,23 +67,24 @@ class PostgresAudio:
     async def start(self, job: Job, *, voice: str) -> bool:
         return bool(await self._database.fetch(_SQL["start_audio"], job.id, job.lease_token, voice))
 
-    async def publish(self, job: Job, briefing: Briefing, *, version: tuple[int, int]) -> bool:
-        """Raises ``Retryable`` when a segment has gone since it was found."""
+    async def hold(self, job: Job, briefing: Briefing) -> bool:
         spoken = {part.key for part in briefing.parts if not is_pause(part.key)}
         there = await self._owners.hold(job, spoken)
         if there is None:
             return False
         if there < len(spoken):
             raise Retryable("a segment was dropped while the briefing was made")
-        made = {
-            "id": job.id,
-            "lease_token": job.lease_token,
-            "version": version,
-            "tier": briefing.tier,
-            "reason": briefing.reason,
-            **dict(zip(_COLUMNS, _columns(briefing), strict=True)),
-        }
-        return bool(await self._database.fetch(_SQL["publish_audio"], [made]))
+        return True
+
+    async def publish_all(self, publications: Sequence[Publication]) -> set[JobId]:
+        rows = await self._database.fetch(_SQL["publish_audio"], [_made(one) for one in publications])
+        return {row["job_id"] for row in rows}
+
+    async def publish(self, job: Job, briefing: Briefing, *, version: tuple[int, int]) -> bool:
+        """One by itself, as ``onealarm.pipeline.publish.Publisher`` promises."""
+        if not await self.hold(job, briefing):
+            return False
+        return job.id in await self.publish_all([Publication(job, briefing, version)])
 
     async def save_stock(self, briefing: Briefing, *, language: str) -> None:
         """Keep the stock briefing of a voice in a language; an earlier one that says the same stays."""
@@ -139,6 +141,19 @@ class PostgresAudio:
 
 
 _COLUMNS: Final = ("engine", "voice", "parts", "sections", "duration_seconds", "file_size", "etag")
+
+
+def _made(publication: Publication) -> dict[str, object]:
+    """A row of what ``publish_audio`` takes."""
+    job, briefing = publication.job, publication.briefing
+    return {
+        "id": job.id,
+        "lease_token": job.lease_token,
+        "version": publication.version,
+        "tier": briefing.tier,
+        "reason": briefing.reason,
+        **dict(zip(_COLUMNS, _columns(briefing), strict=True)),
+    }
 
 
 def _columns(briefing: Briefing) -> Sequence[object]:

@@ -81,8 +81,9 @@ class PostgresQueue:
     async def release(self, job: Job) -> bool:
         return bool(await self._database.fetch(_SQL["release_job"], job.id, job.lease_token))
 
-    async def beat(self, worker: WorkerId, *, advance: timedelta = timedelta()) -> None:
-        await self._database.fetch(_SQL["beat"], worker, socket.gethostname(), advance)
+    async def beat(self, worker: WorkerId, *, advance: timedelta = timedelta()) -> datetime:
+        instant: datetime = await self._database.value(_SQL["beat"], worker, socket.gethostname(), advance)
+        return instant
 
     async def leave(self, worker: WorkerId) -> None:
         await self._database.fetch(_SQL["leave"], worker)

@@ -16,6 +16,7 @@ from onealarm.events import (
     Event,
     JobBuried,
     JobRetried,
+    ListeningChanged,
     ResultRefused,
     RingsMissed,
     SectionMissing,
@@ -25,7 +26,10 @@ from onealarm.events import (
     SoundLost,
 )
 
-_WARNINGS: Final = (JobBuried, JobRetried, ResultRefused, RingsMissed, SectionMissing, ServiceFailed, SoundLost)
+_WARNINGS: Final = (
+    *(JobBuried, JobRetried, ListeningChanged, ResultRefused, RingsMissed),
+    *(SectionMissing, ServiceFailed, SoundLost),
+)
 _DETAILS: Final = (SegmentSpoken, SegmentsFound)
 _WORD: Final = re.compile(r"(?<!^)(?=[A-Z])")
 

@@ -16,6 +16,7 @@ from onealarm.events import (
     JobDone,
     JobReleased,
     JobRetried,
+    ListeningChanged,
     ResultRefused,
     RingsMissed,
     SectionMissing,
@@ -70,6 +71,9 @@ class Metrics:
         self.oldest = Gauge(
             "onealarm_queue_oldest_due_seconds", "How long the oldest due job has waited", registry=registry
         )
+        self.hints = Gauge(
+            "onealarm_hints_heard", "1 while the database's hints of new work are heard, 0 when not", registry=registry
+        )
         for gauge in (self.due, self.leased, self.oldest):
             gauge.set(math.nan)  # unknown until somebody looks into the database
         self._handlers: dict[type[Event], Callable[[Any], None]] = {
@@ -86,6 +90,7 @@ class Metrics:
             HeadlinesDropped: lambda e: self.headlines.labels(e.reason).inc(e.count),
             ServiceRan: self._service_ran,
             SoundLost: self._sound_lost,
+            ListeningChanged: lambda e: self.hints.set(e.is_heard),
             ServiceFailed: lambda e: self.services.labels(e.service, "failed").inc(),
         }
 

@@ -21,12 +21,12 @@ from onealarm.events import (
     ResultRefused,
     ServiceFailed,
 )
-from onealarm.ids import WorkerId
 from onealarm.jobs.backoff import next_attempt
 from onealarm.jobs.deadline import deadline
 from onealarm.jobs.job import Job
 from onealarm.jobs.queue import JobQueue
 from onealarm.pipeline.briefing import Briefing
+from onealarm.worker.database_time import DatabaseTime
 
 Make = Callable[[Job], Awaitable[Briefing]]
 
@@ -37,27 +37,23 @@ _LONGEST_PAUSE: Final = timedelta(seconds=5)
 class Executor:
     """Done, retried, buried or given back: one of these follows from every claim, unless the process dies."""
 
-    def __init__(self, *, queue: JobQueue, make: Make, clock: Clock, events: Events, random: Random) -> None:
+    def __init__(
+        self, *, queue: JobQueue, make: Make, time: DatabaseTime, clock: Clock, events: Events, random: Random
+    ) -> None:
         self._queue = queue
         self._make = make
+        self._time = time
         self._clock = clock
         self._events = events
         self._random = random
 
-    async def claim(self, worker: WorkerId, *, limit: int) -> list[Job]:
-        """Claim due jobs, earliest ring first."""
-        jobs = await self._queue.claim(worker, limit=limit)
-        for job in jobs:
-            self._events.emit(JobClaimed(job.id, job.alarm_id, job.attempt, delay=job.claimed_at - job.due_at))
-        return jobs
-
     async def execute(self, job: Job) -> None:
         """Work the job to an outcome. Cancelled, it is given back unworked."""
         started = monotonic()
+        self._events.emit(JobClaimed(job.id, job.alarm_id, job.attempt, delay=job.claimed_at - job.due_at))
         try:
-            now = await self._queue.now()
             # Past the ring nobody can hear it: an attempt never lasts longer.
-            async with asyncio.timeout((job.ring_at - now).total_seconds()):
+            async with asyncio.timeout((job.ring_at - self._time.now()).total_seconds()):
                 briefing = await self._make(job)
         except LeaseLost:
             # Where the lease still holds it was the wish that changed: the job goes back, to be made anew.
@@ -71,7 +67,7 @@ class Executor:
             await self._persist(lambda: self._fail(job, failure))
         else:
             took = timedelta(seconds=monotonic() - started)
-            await self._persist(lambda: self._report(job, briefing, took))
+            self._report(job, briefing, took)
 
     async def _persist(self, write: Callable[[], Awaitable[None]]) -> None:
         """Repeat a write until the database is back: while this worker lives, nobody else takes the job from it."""
@@ -84,8 +80,8 @@ class Executor:
                 await self._clock.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
 
-    async def _report(self, job: Job, briefing: Briefing, took: timedelta) -> None:
-        slack = deadline(job.ring_at) - await self._queue.now()
+    def _report(self, job: Job, briefing: Briefing, took: timedelta) -> None:
+        slack = deadline(job.ring_at) - self._time.now()
         sections = tuple(section.kind for section in briefing.sections)
         self._events.emit(
             JobDone(

@@ -8,24 +8,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
+from time import monotonic
 
 from onealarm.errors import DatabaseUnavailable
-from onealarm.events import Events, ServiceFailed, WorkerStarted, WorkerStopped
+from onealarm.events import Events, ResultRefused, ServiceFailed, WorkerStarted, WorkerStopped
 from onealarm.ids import WorkerId
+from onealarm.jobs.frontier import Hint
 from onealarm.jobs.job import Job
 from onealarm.jobs.queue import JobQueue
+from onealarm.worker.ahead import Ahead
+from onealarm.worker.claims import Claims
+from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.executor import Executor
 from onealarm.worker.heartbeat import Heartbeat
+from onealarm.worker.waking import Waking
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """``slots`` briefings are made side by side; ``poll`` is the pause when nothing was due."""
+    """``slots`` briefings are made side by side; ``drain`` is how long a stopping worker goes on with them."""
 
     slots: int = 8
-    poll: timedelta = timedelta(seconds=1)
     drain: timedelta = timedelta(seconds=30)
 
 
@@ -37,27 +43,45 @@ class Worker:
         id: WorkerId,  # noqa: A002 - what it is
         *,
         queue: JobQueue,
+        claims: Claims,
         executor: Executor,
         heartbeat: Heartbeat,
+        time: DatabaseTime,
         events: Events,
         settings: WorkerSettings,
     ) -> None:
         self.id = id
         self._queue = queue
+        self._claims = claims
         self._executor = executor
         self._heartbeat = heartbeat
+        self._time = time
         self._events = events
         self._settings = settings
         self._held: dict[asyncio.Task[None], Job] = {}
+        self._next: deque[Job] = deque()
+        """Claimed ahead of free slots, and not begun."""
+        self._ahead = Ahead(settings.slots)
         self._failure: BaseException | None = None
         self._unsure = False
-        self._changed = asyncio.Event()
-        self._stopping = asyncio.Event()
+        self._waking = Waking()
+        self._stopping = False
 
     def stop(self) -> None:
         """Begin to stop: no further claim. Safe to call more than once."""
-        self._stopping.set()
-        self._changed.set()
+        self._stopping = True
+        self._waking.wake()
+
+    def hear(self, hint: Hint) -> None:
+        """There is something to claim."""
+        self._claims.hear(hint)
+        if hint.at is None:
+            self._waking.hint()
+
+    def listen(self, *, is_heard: bool) -> None:
+        """Whether hints are heard from now on."""
+        self._claims.listen(is_heard=is_heard)
+        self._waking.hint()
 
     async def run(self) -> None:
         """Work until ``stop``, then drain."""
@@ -65,10 +89,10 @@ class Worker:
         async with asyncio.TaskGroup() as group:
             beating = group.create_task(self._heartbeat.run(self.id))
             try:
-                while not self._stopping.is_set():
-                    self._changed.clear()
-                    await self._claim()
-                    await self._pause()
+                while not self._stopping:
+                    self._waking.clear()
+                    found = await self._claim()
+                    await self._pause(found=found)
                     self._raise_failure()
                 await self._drain()
             finally:
@@ -78,16 +102,18 @@ class Worker:
         self._events.emit(WorkerStopped(self.id))
 
     async def claim_once(self) -> int:
-        """Claim what is due into the free slots and begin it; returns how many jobs were begun."""
-        free = self._settings.slots - len(self._held)
-        if free <= 0:
-            return 0
-        jobs = await self._executor.claim(self.id, limit=free)
-        for job in jobs:
-            task = asyncio.create_task(self._executor.execute(job), name=f"job-{job.id}")
-            self._held[task] = job
-            task.add_done_callback(self._finished)
-        return len(jobs)
+        """Fill the free slots with what was claimed ahead and what is due; returns how many jobs were begun."""
+        begun = await self._begin_next()
+        free = self._free
+        if free > 0:
+            started = monotonic()
+            jobs = await self._claims.claim(free)
+            self._ahead.claimed(timedelta(seconds=monotonic() - started))
+            for job in jobs:
+                self._begin(job)
+            begun += len(jobs)
+        await self._claim_ahead()
+        return begun
 
     async def finish(self) -> None:
         """Wait for all that is held."""
@@ -95,35 +121,76 @@ class Worker:
             await asyncio.wait(self._held)
         self._raise_failure()
 
-    async def _claim(self) -> None:
+    @property
+    def _free(self) -> int:
+        return self._settings.slots - len(self._held)
+
+    async def _claim(self) -> int:
         """What is held goes on without a database. A claim whose answer was lost may have been made all the same."""
         try:
             if self._unsure:
-                await self._queue.release_unheld(self.id, held=[job.lease_token for job in self._held.values()])
+                held = [job.lease_token for job in (*self._held.values(), *self._next)]
+                await self._queue.release_unheld(self.id, held=held)
                 self._unsure = False
-            await self.claim_once()
+            return await self.claim_once()
         except DatabaseUnavailable as error:
             self._unsure = True
             self._events.emit(ServiceFailed("claim", str(error)))
+            return 0
+
+    async def _begin_next(self) -> int:
+        """Only what is still this worker's: the lease of a job that waited may be lost."""
+        jobs = [self._next.popleft() for _ in range(min(len(self._next), self._free))]
+        if not jobs:
+            return 0
+        kept = await self._queue.begin(jobs)
+        for job in jobs:
+            if job.id in kept:
+                self._begin(job)
+            else:
+                self._events.emit(ResultRefused(job.id, job.alarm_id, job.attempt))
+        return len(kept)
+
+    async def _claim_ahead(self) -> None:
+        """While all slots are full."""
+        room = self._ahead.jobs - len(self._next)
+        if self._free <= 0 < room and self._claims.may_be_ahead:
+            self._next.extend(await self._claims.claim(room, begins=False))
+
+    def _begin(self, job: Job) -> None:
+        task = asyncio.create_task(self._work(job), name=f"job-{job.id}")
+        self._held[task] = job
+        task.add_done_callback(self._finished)
+
+    async def _work(self, job: Job) -> None:
+        started = monotonic()
+        await self._executor.execute(job)
+        self._ahead.worked(timedelta(seconds=monotonic() - started))
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         del self._held[task]
         if not task.cancelled():
             self._failure = self._failure or task.exception()
-        self._changed.set()
+        self._waking.wake()
 
     def _raise_failure(self) -> None:
         """The executor answers every error with an outcome; one that escapes it is a mistake, and ends the worker."""
         if self._failure is not None:
             raise self._failure
 
-    async def _pause(self) -> None:
-        """Until something changed, or, where a slot is free, until the next poll."""
-        if self._stopping.is_set():
+    async def _pause(self, *, found: int) -> None:
+        """Until a slot is free, or, where one is, until there may be something for it."""
+        if self._stopping:
             return
-        poll = self._settings.poll.total_seconds() if len(self._held) < self._settings.slots else None
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._changed.wait(), poll)
+        if self._free <= 0:
+            await self._waking.wait_for_slot()
+            return
+        due = None
+        if not found:
+            with contextlib.suppress(DatabaseUnavailable):
+                due = await self._claims.next_due()
+        until_due = None if due is None else due - self._time.now()
+        await self._waking.wait(found=found, until_due=until_due)
 
     async def _drain(self) -> None:
         if self._held:

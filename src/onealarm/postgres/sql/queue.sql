@@ -84,7 +84,8 @@ returning id;
 insert into onealarm.workers as w (id, host, reach) values ($1, $2, onealarm.now() + onealarm.lead() + $3::interval + interval '1 minute')
 on conflict (id) do update
 set beat_at = onealarm.now(), reach = greatest(w.reach, excluded.reach),
-    alive_since = case when onealarm.beats(w.beat_at) and w.alive_since <= onealarm.now() then w.alive_since else onealarm.now() end;
+    alive_since = case when onealarm.beats(w.beat_at) and w.alive_since <= onealarm.now() then w.alive_since else onealarm.now() end
+returning w.beat_at;
 
 -- name: leave
 -- The worker ends: what it holds goes back, and its row goes.
