@@ -19,18 +19,22 @@ _GATHERING: Final = timedelta(milliseconds=50)
 
 @dataclass(slots=True)
 class Record:
-    """What one process did. ``finished_at`` is the monotonic clock in seconds, which all processes share."""
+    """What one process did. ``finished_at`` is the monotonic clock in seconds, which all processes share.
+
+    ``limited``: it stopped because its time was over.
+    """
 
     completed: int = 0
     claimed: int = 0
     finished_at: float = 0.0
+    limited: bool = False
     claims_ms: list[float] = field(default_factory=list)
 
 
 async def drain_in_batches(session: Session, *, batch: int, until: float) -> Record:
     """Claim a batch, complete it, and again, until nothing is waiting or the monotonic clock shows ``until``."""
     record = Record()
-    while time.monotonic() < until and (handles := await _claim(session, batch, record)):
+    while handles := await _claim(session, batch, record, until):
         await _complete(session, handles, record)
     return record
 
@@ -42,7 +46,7 @@ async def drain_one_by_one(claimers: Sequence[Session], finisher: Session, *, un
     enough, over = asyncio.Event(), asyncio.Event()
 
     async def claim(session: Session) -> None:
-        while time.monotonic() < until and (handles := await _claim(session, 1, record)):
+        while handles := await _claim(session, 1, record, until):
             gathered.extend(handles)
             if len(gathered) >= _GATHERED:
                 enough.set()
@@ -65,8 +69,11 @@ async def drain_one_by_one(claimers: Sequence[Session], finisher: Session, *, un
     return record
 
 
-async def _claim(session: Session, most: int, record: Record) -> Sequence[object]:
+async def _claim(session: Session, most: int, record: Record, until: float) -> Sequence[object]:
     begin = time.monotonic()
+    if begin >= until:
+        record.limited = True
+        return ()
     handles = await session.claim(most)
     if handles:
         record.claims_ms.append((time.monotonic() - begin) * 1000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import signal
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -66,7 +67,8 @@ class Own:
             raise OneAlarmError(f"{completed} jobs were completed; of {lost} the lease was lost, though nobody took it")
         end = max(record.finished_at for record in records)
         claims_ms = [claim for record in records for claim in record.claims_ms]
-        return Drained(timedelta(seconds=end - begin), claims_ms, completed)
+        limited = any(record.limited for record in records)
+        return Drained(timedelta(seconds=end - begin), order.batch, claims_ms, limited, completed)
 
     async def tally(self, url: str, *, filled: int) -> Tally:
         tally = await self.system.tally(url)
@@ -123,6 +125,7 @@ def _end(processes: Sequence[BaseProcess]) -> None:
 
 
 def _work(pipe: Pipe, system: System, order: Order) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a word
     uvloop.run(_drain(pipe, system, order))
 
 

@@ -29,6 +29,17 @@ _TO_BEGIN_AND_END: Final = timedelta(seconds=60)
 _SHOWN: Final = 3
 """Lines of what a script said before it died."""
 
+_PGQUEUER_BATCHES: Final = ({"consumers": 1}, {"consumers": 2})
+_PGQUEUER_SINGLE: Final = ({"consumers": 5}, {"consumers": 20})
+_PROCRASTINATE: Final = ({"concurrency": 20},)
+_GRAPHILE_BATCHES: Final = ({"concurrentJobs": 24, "localQueueSize": 500, "completeJobBatchDelay": 0},)
+_GRAPHILE_SINGLE: Final = (
+    {"concurrentJobs": 24, "localQueueSize": -1, "completeJobBatchDelay": 0},
+    {"concurrentJobs": 24, "localQueueSize": -1, "completeJobBatchDelay": 25},
+)
+_GRAPHILE_ENQUEUED: Final = 10_000
+"""Its page puts all jobs in with one call; as many as this were fastest here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Peer:
@@ -70,9 +81,11 @@ class Peer:
 
     async def drain(self, order: Order) -> Drained:
         given = {"url": order.url, "batch": order.batch, "seconds": order.limit.total_seconds(), **order.trial}
-        processes = [await self._start("drain", given) for _ in range(order.workers)]
+        processes: list[Process] = []
         try:
             async with asyncio.timeout((order.limit + 2 * _TO_BEGIN_AND_END).total_seconds()):
+                for _ in range(order.workers):
+                    processes.append(await self._start("drain", given))  # noqa: PERF401 - to be ended whatever happens
                 for process in processes:
                     await self._ready(process)
                 begin = time.monotonic()
@@ -83,7 +96,8 @@ class Peer:
             await _end_all(processes)
         end = max(one["finished_at"] for one in found)
         claims_ms = [claim for one in found for claim in one["claims_ms"]]
-        return Drained(timedelta(seconds=end - begin), claims_ms, None)
+        took = timedelta(seconds=end - begin)
+        return Drained(took, found[0]["batch"], claims_ms, took >= order.limit, None)
 
     async def tally(self, url: str, *, filled: int) -> Tally:
         async with connected(url) as connection:
@@ -112,6 +126,7 @@ class Peer:
         assert process.stdout is not None, "it was started with a pipe"
         if await process.stdout.readline() != b"ready\n":
             await self._end(process, b"")
+            raise OneAlarmError(f"{self.name} ended before it was ready")
 
     async def _end(self, process: Process, said: bytes) -> dict[str, Any]:
         """What it prints last. Raises ``OneAlarmError`` when it failed or printed nothing."""
@@ -161,13 +176,7 @@ def peers(environment: Path | None = None) -> dict[str, Peer]:
             settings={"batch": _GRAPHILE_BATCHES, "single": _GRAPHILE_SINGLE},
             count="count_graphile_worker",
             more={"folder": str(modules)},
+            enqueued=_GRAPHILE_ENQUEUED,
         ),
     )
     return {peer.name: peer for peer in known}
-
-
-_PGQUEUER_BATCHES: Final = ({"consumers": 1}, {"consumers": 2}, {"consumers": 5})
-_PGQUEUER_SINGLE: Final = ({"consumers": 5}, {"consumers": 10})
-_PROCRASTINATE: Final = ({"concurrency": 10}, {"concurrency": 30})
-_GRAPHILE_BATCHES: Final = ({"concurrentJobs": 24, "localQueueSize": 500, "completeJobBatchDelay": 0},)
-_GRAPHILE_SINGLE: Final = ({"concurrentJobs": 24, "localQueueSize": -1, "completeJobBatchDelay": 0},)

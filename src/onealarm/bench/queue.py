@@ -11,7 +11,7 @@ from onealarm.bench.own import CLAIMING_CONNECTIONS, Own
 from onealarm.bench.peer import Peer
 from onealarm.bench.plain_sql import PlainSql
 from onealarm.bench.server import BenchServer, Wal, bench_server
-from onealarm.bench.subject import Filled, Order, Shape, Subject, Trial
+from onealarm.bench.subject import Drained, Filled, Order, Shape, Subject, Trial
 from onealarm.bench.system import System, Tally
 from onealarm.errors import BadInput, OneAlarmError
 
@@ -175,22 +175,22 @@ class Measuring:
         drained = await self.subject.drain(order)
         wal = (await self.server.wal()).since(before)
         tally = await self.subject.tally(order.url, filled=order.jobs)
-        limited = drained.took >= order.limit
-        _check_drained(tally, completed=drained.completed, limited=limited)
+        _check_drained(tally, drained)
         timed = _timed(figures, tally.done, drained.took.total_seconds(), wal)
         return replace(
             timed,
+            batch=drained.batch,
             limited=tally.waiting > 0,
             claim_p50_ms=rounded(percentile(drained.claims_ms, 0.5), 3),
             claim_p99_ms=rounded(percentile(drained.claims_ms, 0.99), 3),
         )
 
 
-def _check_drained(tally: Tally, *, completed: int | None, limited: bool) -> None:
+def _check_drained(tally: Tally, drained: Drained) -> None:
     """Nothing is left leased, all is done unless time ran out, and the workers and the tables agree."""
-    if completed is not None and completed != tally.done:
-        raise OneAlarmError(f"the workers completed {completed} jobs; by its own tables there are {tally}")
-    if tally.leased or (tally.waiting and not limited) or not tally.done:
+    if drained.completed not in (None, tally.done):
+        raise OneAlarmError(f"the workers completed {drained.completed} jobs; by its own tables there are {tally}")
+    if tally.leased or (tally.waiting and not drained.limited) or not tally.done:
         raise OneAlarmError(f"not all jobs were completed: by its own tables there are {tally}")
 
 

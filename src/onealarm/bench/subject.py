@@ -45,11 +45,14 @@ class Filled:
 class Drained:
     """The time from the start signal to the last completion, and how long claims took in ms, where that is known.
 
+    ``batch`` is the most that one claim took. ``limited``: the time ran out, so that some jobs may still be waiting.
     ``completed`` is what the workers saw completed; None where only the tables tell.
     """
 
     took: timedelta
+    batch: int
     claims_ms: Sequence[float]
+    limited: bool
     completed: int | None
 
 

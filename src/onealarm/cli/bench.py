@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from rich import box
 from rich.table import Column, Table
 
 from onealarm.bench.figures import Figures
@@ -74,7 +75,8 @@ def _tell(report: Report) -> None:
     for name, value in report.settings.items():
         running.out.print(f"{name:20} {value}", markup=False)
     left, right = _COLUMNS[:3], _COLUMNS[3:]
-    table = Table(*left, *(Column(name, justify="right", no_wrap=True) for name in right))
+    numbers = (Column(name, justify="right", no_wrap=True) for name in right)
+    table = Table(*left, *numbers, box=box.SIMPLE_HEAD, pad_edge=False)
     for figures in report.results:
         table.add_row(*_row(figures))
     running.out.print(table)

@@ -19,8 +19,8 @@ const quiet = new Logger(() => (level, message) => {
   if (level === "error") console.error(message);
 });
 
-// The driver of PostgreSQL for Node reads the folder of a socket from a parameter of its own.
-const address = new URL(order.url);
+// Nothing stands between @ and / where the host is the folder of a socket; an URL must have something there.
+const address = new URL(order.url.replace("@/", "@socket/"));
 const pool = (size) =>
   new pg.Pool({
     host: address.searchParams.get("host") ?? address.hostname,
@@ -84,7 +84,7 @@ async function drain() {
   clearTimeout(stopping);
   const finished = now();
   await pgPool.end();
-  return { finished_at: finished, claims_ms: [] };
+  return { finished_at: finished, claims_ms: [], batch: Math.max(1, order.localQueueSize) };
 }
 
 function startSignal() {

@@ -49,7 +49,7 @@ async def drain(order: dict[str, Any]) -> dict[str, Any]:
     runs = (one.run(batch_size=order["batch"], mode=QueueExecutionMode.drain) for one in managers)
     await asyncio.gather(*runs)
     stopping.cancel()
-    return {"finished_at": time.monotonic(), "claims_ms": claims_ms}
+    return {"finished_at": time.monotonic(), "claims_ms": claims_ms, "batch": order["batch"]}
 
 
 def manager(on: Queries, claims_ms: list[float]) -> QueueManager:

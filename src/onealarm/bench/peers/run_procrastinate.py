@@ -59,7 +59,7 @@ async def drain(order: dict[str, Any]) -> dict[str, Any]:
         stopping = asyncio.get_running_loop().call_later(order["seconds"], worker.stop)
         await worker.run()
         stopping.cancel()
-        return {"finished_at": time.monotonic(), "claims_ms": claims_ms}
+        return {"finished_at": time.monotonic(), "claims_ms": claims_ms, "batch": 1}
 
 
 def time_claims(app: procrastinate.App, claims_ms: list[float]) -> None:
