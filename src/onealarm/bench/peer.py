@@ -23,7 +23,7 @@ from onealarm.bench.system import Tally
 from onealarm.errors import OneAlarmError
 from onealarm.postgres.statements import statements
 
-_SQL: Final = statements("peers", package="onealarm.bench")
+_SQL: Final = statements("peer", package="onealarm.bench")
 _SCRIPTS: Final = Path(__file__).parent / "peers"
 _TO_BEGIN_AND_END: Final = timedelta(seconds=60)
 _SHOWN: Final = 3
@@ -45,7 +45,7 @@ _GRAPHILE_ENQUEUED: Final = 10_000
 class Peer:
     """Implements ``onealarm.bench.subject.Subject``.
 
-    ``command`` runs its script; ``needs`` are the files without which it is not installed; ``count`` names the
+    ``command`` runs its script; ``needs`` are the files without which it is not installed; ``count`` is the
     statement that counts its jobs. ``enqueued`` is how many go in with one call, where not the batch of the bench.
     """
 
@@ -101,7 +101,7 @@ class Peer:
 
     async def tally(self, url: str, *, filled: int) -> Tally:
         async with connected(url) as connection:
-            row = await connection.fetchrow(_SQL[self.count], filled)
+            row = await connection.fetchrow(self.count, filled)
         assert row is not None, "a count always has a row"
         tally = Tally(row["waiting"], row["leased"], row["done"])
         if tally.waiting + tally.leased + tally.done != filled:
@@ -158,7 +158,7 @@ def peers(environment: Path | None = None) -> dict[str, Peer]:
             command=(str(python / "bin" / "python"), str(_SCRIPTS / "run_pgqueuer.py")),
             needs=(python / "bin" / "python", packages / "pgqueuer"),
             settings={"batch": _PGQUEUER_BATCHES, "single": _PGQUEUER_SINGLE},
-            count="count_pgqueuer",
+            count=_SQL["count_pgqueuer"],
             more={},
         ),
         Peer(
@@ -166,7 +166,7 @@ def peers(environment: Path | None = None) -> dict[str, Peer]:
             command=(str(python / "bin" / "python"), str(_SCRIPTS / "run_procrastinate.py")),
             needs=(python / "bin" / "python", packages / "procrastinate"),
             settings={"batch": (), "single": _PROCRASTINATE},
-            count="count_procrastinate",
+            count=_SQL["count_procrastinate"],
             more={},
         ),
         Peer(
@@ -174,7 +174,7 @@ def peers(environment: Path | None = None) -> dict[str, Peer]:
             command=(str(node), str(_SCRIPTS / "run_graphile_worker.mjs")),
             needs=(node, modules / "node_modules" / "graphile-worker"),
             settings={"batch": _GRAPHILE_BATCHES, "single": _GRAPHILE_SINGLE},
-            count="count_graphile_worker",
+            count=_SQL["count_graphile_worker"],
             more={"folder": str(modules)},
             enqueued=_GRAPHILE_ENQUEUED,
         ),
