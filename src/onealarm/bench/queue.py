@@ -120,11 +120,11 @@ class Measuring:
 
     async def figures(self) -> list[Figures]:
         """Those of the enqueue phase, and of the best of the drains; or one with the error."""
-        trials = self.subject.trials(self.shape)
-        found = [figures for trial in trials for figures in await self._trial(trial)]
-        failed = [figures for figures in found if figures.error]
-        if failed:
-            return failed[:1]
+        found: list[Figures] = []
+        for trial in self.subject.trials(self.shape):
+            found += await self._trial(trial)
+            if found[-1].error:
+                return found[-1:]
         filled = [figures for figures in found if figures.phase == "enqueue"]
         drained = [figures for figures in found if figures.phase == "drain"]
         best = max(drained, key=lambda figures: figures.jobs_per_second or 0, default=None)
