@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -25,13 +26,12 @@ KNOWN = ("pgqueuer", "procrastinate", "graphile-worker")
 
 
 @pytest.fixture
-def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def own_server() -> Iterator[str]:
     """One that nobody else writes to: the bench waits until all sessions but its own have gone."""
-    home = tmp_path_factory.mktemp("bench")
-    for folder in (home, home.parent, home.parent.parent):
-        folder.chmod(0o711)
-    with EmbeddedServer(home, throw_away=True) as server:
-        yield server.url
+    with tempfile.TemporaryDirectory(prefix="onealarm-test-") as folder:
+        Path(folder).chmod(0o711)
+        with EmbeddedServer(Path(folder), throw_away=True) as server:
+            yield server.url
 
 
 def in_batches(url: str, *, jobs: int, workers: int = 1) -> Order:
