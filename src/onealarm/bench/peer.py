@@ -135,7 +135,10 @@ class Peer:
         if process.returncode != 0 or not lines:
             told = " · ".join(err.decode(errors="replace").strip().splitlines()[-_SHOWN:])
             raise OneAlarmError(f"{self.name} ended with code {process.returncode}: {told}")
-        found: dict[str, Any] = json.loads(lines[-1])
+        try:
+            found: dict[str, Any] = json.loads(lines[-1])
+        except ValueError as error:
+            raise OneAlarmError(f"{self.name} did not end with a JSON object: {lines[-1][:200]}") from error
         return found
 
 
