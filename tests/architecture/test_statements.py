@@ -7,27 +7,29 @@ from pathlib import Path
 
 import pytest
 
+import onealarm.bench
 import onealarm.postgres
 from onealarm.postgres.statements import statements
 
 ROOM = Path(onealarm.postgres.__file__).parent
-NOUNS = sorted(path.stem for path in (ROOM / "sql").glob("*.sql"))
+ROOMS = {"onealarm.postgres": ROOM, "onealarm.bench": Path(onealarm.bench.__file__).parent}
+NOUNS = sorted((package, path.stem) for package, room in ROOMS.items() for path in (room / "sql").glob("*.sql"))
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-def test_statements_and_their_uses_match(noun: str) -> None:
-    source = (ROOM / f"{noun}.py").read_text()
-    assert set(re.findall(r'_SQL\["(\w+)"\]', source)) == set(statements(noun))
+@pytest.mark.parametrize(("package", "noun"), NOUNS)
+def test_statements_and_their_uses_match(package: str, noun: str) -> None:
+    source = (ROOMS[package] / f"{noun}.py").read_text()
+    assert set(re.findall(r'_SQL\["(\w+)"\]', source)) == set(statements(noun, package=package))
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-def test_each_statement_says_its_purpose(noun: str) -> None:
-    for name, statement in statements(noun).items():
+@pytest.mark.parametrize(("package", "noun"), NOUNS)
+def test_each_statement_says_its_purpose(package: str, noun: str) -> None:
+    for name, statement in statements(noun, package=package).items():
         assert statement.startswith("-- "), f"{noun}.{name} has no line of purpose"
 
 
 def test_there_are_statements_to_check() -> None:
-    assert len(NOUNS) >= 7
+    assert len(NOUNS) >= 10
 
 
 def test_sql_is_written_nowhere_else() -> None:

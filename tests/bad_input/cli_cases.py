@@ -191,5 +191,23 @@ DEMO: Final = (
           "Give the address of an RSS or Atom feed, or a file"),
 )  # fmt: skip
 
-GROUPS: Final = {"Calling": USAGE, "Alarms": ALARMS, "Users": USERS, "Demo": DEMO}
+BENCH: Final = (
+    _case(("bench", "queue", "--jobs", "0"), "--jobs", "0 is less than one", "Give at least 1"),
+    _case(("bench", "queue", "--jobs", "-5"), "--jobs", "-5 is less than one", "Give at least 1"),
+    _case(("bench", "queue", "--jobs", "10000001"), "--jobs", "10000001 is too much", "Give at most 10000000"),
+    _case(("bench", "queue", "--jobs", "1e6"), "--jobs",
+          "should be a valid integer, unable to parse string as an integer", "See onealarm bench queue --help"),
+    _case(("bench", "queue", "--batch", "0"), "--batch", "0 is less than one", "Give at least 1"),
+    _case(("bench", "queue", "--batch", "100001"), "--batch", "100001 is too much", "Give at most 100000"),
+    _case(("bench", "queue", "--jobs", "500", "--batch", "501"), "--batch", "501 is more than the 500 jobs",
+          "Give at most as many as --jobs"),
+    _case(("bench", "queue", "--workers", "0"), "--workers", "0 is less than one", "Give at least 1"),
+    _case(("bench", "queue", "--workers", "33"), "--workers", "33 is too much", "Give at most 32"),
+    _case(("bench", "queue", "--peers", "pgqueuer,celery"), "--peers", "'celery' is not known",
+          "Give some of pgqueuer,procrastinate,graphile-worker, or none"),
+    _case(("bench", "queue", "--peers", ""), "--peers", "'' is not known",
+          "Give some of pgqueuer,procrastinate,graphile-worker, or none"),
+)  # fmt: skip
+
+GROUPS: Final = {"Calling": USAGE, "Alarms": ALARMS, "Users": USERS, "Demo": DEMO, "Bench": BENCH}
 CASES: Final = tuple(case for group in GROUPS.values() for case in group)

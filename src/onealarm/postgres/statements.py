@@ -11,8 +11,8 @@ _NAME: Final = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 
 
 @cache
-def statements(noun: str) -> dict[str, str]:
-    """The statements of ``sql/<noun>.sql`` by name."""
-    text = resources.files("onealarm.postgres").joinpath("sql", f"{noun}.sql").read_text(encoding="utf-8")
+def statements(noun: str, *, package: str = "onealarm.postgres") -> dict[str, str]:
+    """The statements of ``sql/<noun>.sql`` in the package, by name."""
+    text = resources.files(package).joinpath("sql", f"{noun}.sql").read_text(encoding="utf-8")
     _, *pieces = _NAME.split(text)
     return {name: body.strip() for name, body in zip(pieces[::2], pieces[1::2], strict=True)}

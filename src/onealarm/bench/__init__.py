@@ -1,0 +1,1 @@
+"""Measures the queue beside others, on one server, in one run."""
