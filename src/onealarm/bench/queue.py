@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 
 from onealarm.bench.figures import Figures, percentile, rounded
+from onealarm.bench.onealarm_queue import OneAlarmQueue
 from onealarm.bench.own import CLAIMING_CONNECTIONS, Own
 from onealarm.bench.peer import Peer
 from onealarm.bench.plain_sql import PlainSql
@@ -15,7 +16,7 @@ from onealarm.bench.subject import Drained, Filled, Order, Shape, Subject, Trial
 from onealarm.bench.system import System, Tally
 from onealarm.errors import BadInput, OneAlarmError
 
-SYSTEMS: Final[tuple[System, ...]] = (PlainSql(),)
+SYSTEMS: Final[tuple[System, ...]] = (OneAlarmQueue(), PlainSql())
 """Those in our own loop, in the order in which they are measured."""
 
 SHAPES: Final[tuple[Shape, ...]] = ("batch", "single")
@@ -159,7 +160,7 @@ class Measuring:
         )
 
     async def _fill(self, order: Order, figures: Figures) -> tuple[Filled, Figures]:
-        await self.server.settle(order.url)
+        await self.server.settle(order.url, filled=False)
         before = await self.server.wal()
         filled = await self.subject.fill(order)
         wal = (await self.server.wal()).since(before)
@@ -170,7 +171,7 @@ class Measuring:
         return filled, replace(timed, batch=filled.batch, limited=filled.jobs < order.jobs, settings=None)
 
     async def _drain(self, order: Order, figures: Figures) -> Figures:
-        await self.server.settle(order.url)
+        await self.server.settle(order.url, filled=True)
         before = await self.server.wal()
         drained = await self.subject.drain(order)
         wal = (await self.server.wal()).since(before)

@@ -69,10 +69,11 @@ class BenchServer:
         finally:
             await self._connection.execute(f"drop database {name} with (force)")
 
-    async def settle(self, url: str) -> None:
-        """Before a phase: fresh statistics for the planner, and nothing left to write of the phase before."""
-        async with connected(url) as connection:
-            await connection.execute("analyze")
+    async def settle(self, url: str, *, filled: bool) -> None:
+        """Before a phase: nothing left to write of the phase before; and, where there are rows, fresh statistics."""
+        if filled:
+            async with connected(url) as connection:
+                await connection.execute("analyze")
         await self._connection.execute("checkpoint")
 
     async def wal(self) -> Wal:

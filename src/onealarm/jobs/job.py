@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from onealarm.ids import AlarmId, JobId, LeaseToken, UserId
 
@@ -33,8 +32,7 @@ TRANSITIONS: Final[Mapping[JobState, frozenset[JobState]]] = {
 """The legal changes; the database refuses every other one (trigger ``legal_transition``). A final state is final."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """A job that a worker holds. Every write that it makes names ``lease_token``; ``attempt`` counts from 1.
 
     ``due_at`` is when work could begin: the lead before the ring, or when the alarm was saved, if that was later.

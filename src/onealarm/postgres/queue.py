@@ -6,6 +6,8 @@ import socket
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import starmap
+from operator import attrgetter
 from typing import Final
 
 from onealarm.ids import JobId, LeaseToken, WorkerId
@@ -15,6 +17,8 @@ from onealarm.postgres.database import Database
 from onealarm.postgres.statements import statements
 
 _SQL = statements("queue")
+
+_PLACE: Final = attrgetter("ring_at", "id")
 
 _MOST_EXPIRED: Final = 10_000
 """Jobs in one statement."""
@@ -47,30 +51,15 @@ class PostgresQueue:
         rows = await self._database.fetch(
             _SQL["claim_jobs"], worker, limit, advance, *stretch.after, *stretch.until, begins
         )
-        uncounted = 0 if begins else 1
-        jobs = [
-            Job(
-                id=row["id"],
-                alarm_id=row["alarm_id"],
-                user_id=row["user_id"],
-                ring_at=row["ring_at"],
-                due_at=row["due_at"],
-                attempt=row["attempt"] + uncounted,
-                claimed_at=row["claimed_at"],
-                lease_token=row["lease_token"],
-            )
-            for row in rows
-        ]
-        jobs.sort(key=_in_order)
-        return jobs
+        return sorted(starmap(Job, rows), key=_PLACE)
 
     async def begin(self, jobs: Sequence[Job]) -> set[JobId]:
         rows = await self._database.fetch(_SQL["begin_jobs"], *_leases(jobs))
         return {row["id"] for row in rows}
 
     async def finish(self, jobs: Sequence[Job]) -> set[JobId]:
-        rows = await self._database.fetch(_SQL["finish_jobs"], *_leases(jobs))
-        return {row["id"] for row in rows}
+        """Done, without anything to publish; returns those whose lease held."""
+        return set(await self._database.value(_SQL["finish_jobs"], *_leases(jobs)) or ())
 
     async def retry(self, job: Job, *, run_after: datetime, reason: str) -> bool:
         return bool(await self._database.fetch(_SQL["retry_job"], job.id, job.lease_token, run_after, reason))
@@ -127,10 +116,6 @@ class PostgresQueue:
         row = await self._database.row(_SQL["count_jobs"])
         assert row is not None, "an aggregate has one row"
         return QueueCounts(row["due"], row["leased"], timedelta(seconds=row["oldest_due_seconds"]))
-
-
-def _in_order(job: Job) -> tuple[datetime, int]:
-    return job.ring_at, job.id
 
 
 def _leases(jobs: Sequence[Job]) -> tuple[list[int], list[int]]:

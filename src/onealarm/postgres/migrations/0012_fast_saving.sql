@@ -201,3 +201,15 @@ end
 $$;
 
 revoke all on all functions in schema onealarm from public;
+
+-- These keep the plans of their statements for as long as a session lives. One that was made when the tables were nearly empty would go on
+-- reading them whole while they grow, so they are always to take an index.
+alter function onealarm.settle_zone() set enable_seqscan = off;
+alter function onealarm.follow_user() set enable_seqscan = off;
+alter function onealarm.hear_preferences() set enable_seqscan = off;
+alter function onealarm.follow_alarms() set enable_seqscan = off;
+alter function onealarm.forget_alarms() set enable_seqscan = off;
+alter function onealarm.follow_snooze() set enable_seqscan = off;
+alter function onealarm.end_occurrences(uuid[], timestamptz[], text) set enable_seqscan = off;
+alter function onealarm.remake_occurrences(uuid[], timestamptz[], text) set enable_seqscan = off;
+alter function onealarm.hold_wishes(bigint[]) set enable_seqscan = off;

@@ -21,17 +21,16 @@ with made as materialized (
 ), current as materialized (
     select w.job_id, w.versions from onealarm.hold_wishes(array(select id from made)) as w
 ), held as materialized (
-    select q.id, q.alarm_id, q.ring_at
-    from onealarm.live_jobs q
-    join made m on m.id = q.id and m.lease_token = q.lease_token
-    join current c on c.job_id = q.id and c.versions = m.version
-    where q.state = 'leased'
-      and not exists (
-          select from jsonb_array_elements(m.parts) as part
-          where part ->> 'key' not like 'pause:%'
-            and not exists (select from onealarm.segments s where s.key = part ->> 'key' and s.state = 'ready'))
-    order by q.id
-    for update of q
+    select held.id, held.alarm_id, held.ring_at
+    from (select m.* from made m join current c on c.job_id = m.id and c.versions = m.version order by m.id) as mine
+    cross join lateral (
+        select q.id, q.alarm_id, q.ring_at from onealarm.live_jobs q
+        where q.id = mine.id and q.lease_token = mine.lease_token and q.state = 'leased'
+        limit 1 for update) as held
+    where not exists (
+        select from jsonb_array_elements(mine.parts) as part
+        where part ->> 'key' not like 'pause:%'
+          and not exists (select from onealarm.segments s where s.key = part ->> 'key' and s.state = 'ready'))
 ), kept as materialized (
     select a.id as audio_id, h.id as job_id, h.ring_at
     from held h

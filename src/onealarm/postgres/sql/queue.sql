@@ -27,27 +27,32 @@ update onealarm.live_jobs q
 set state = 'leased', lease_token = nextval('onealarm.lease_tokens'), worker_id = $1, run_after = null,
     attempt = q.attempt + $8::boolean::integer, begun_at = case when $8 then (select instant from worker) end
 where q.id = any (array(select id from due))   -- an array keeps the planner from joining the whole table
-returning q.id, q.alarm_id, q.user_id, q.ring_at, greatest(q.scheduled_for, q.created_at) as due_at, q.attempt,
-          q.lease_token, (select instant from worker) as claimed_at;
+returning q.id, q.alarm_id, q.user_id, q.ring_at, greatest(q.scheduled_for, q.created_at) as due_at,
+          q.attempt + (not $8)::integer as attempt, (select instant from worker) as claimed_at, q.lease_token;
 
 -- name: begin_jobs
 -- Work begins on jobs that were claimed ahead: from now on the attempt counts.
 update onealarm.live_jobs q
 set attempt = q.attempt + 1, begun_at = onealarm.now()
-from unnest($1::bigint[], $2::bigint[]) as held (id, lease_token)
-where q.id = held.id and q.lease_token = held.lease_token and q.state = 'leased' and q.begun_at is null
+where q.id = any (array(
+    select held.id from (select * from unnest($1::bigint[], $2::bigint[]) as mine (id, lease_token) order by id) as mine
+    cross join lateral (
+        select q.id from onealarm.live_jobs q
+        where q.id = mine.id and q.lease_token = mine.lease_token and q.state = 'leased' and q.begun_at is null
+        limit 1 for update) as held))
 returning q.id;
 
 -- name: finish_jobs
--- Done, n at once: each only under its lease. Locked in the order of their ids, as everywhere.
+-- Done, n at once: each only under its lease. Locked in the order of their ids, as everywhere; one after the other, by the primary key,
+-- whatever the planner believes of leases.
 with held as materialized (
-    select q.id from onealarm.live_jobs q
-    join unnest($1::bigint[], $2::bigint[]) as mine (id, lease_token) on mine.id = q.id and mine.lease_token = q.lease_token
-    where q.state = 'leased'
-    order by q.id
-    for update of q
+    select held.id from (select * from unnest($1::bigint[], $2::bigint[]) as mine (id, lease_token) order by id) as mine
+    cross join lateral (
+        select q.id from onealarm.live_jobs q
+        where q.id = mine.id and q.lease_token = mine.lease_token and q.state = 'leased'
+        limit 1 for update) as held
 )
-select ended.id from onealarm.end_jobs(array(select id from held), 'done', null) as ended;
+select array_agg(ended.id) from onealarm.end_jobs(array(select id from held), 'done', null) as ended;
 
 -- name: retry_job
 -- Back to waiting, not before an instant.
