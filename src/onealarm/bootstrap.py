@@ -41,6 +41,7 @@ from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.database import Database
 from onealarm.postgres.dropping import PostgresDropping
 from onealarm.postgres.export import PostgresExport
+from onealarm.postgres.imports import PostgresImports
 from onealarm.postgres.inspection import PostgresInspection
 from onealarm.postgres.losses import PostgresLosses
 from onealarm.postgres.people import PostgresPeople
@@ -68,6 +69,7 @@ class Parts:
     database: Database
     people: PostgresPeople
     alarms: PostgresAlarms
+    imports: PostgresImports
     queue: PostgresQueue
     inspection: PostgresInspection
     audio: PostgresAudio
@@ -147,6 +149,7 @@ async def build(
                 database=database,
                 people=people,
                 alarms=alarms,
+                imports=PostgresImports(database),
                 queue=queue,
                 inspection=PostgresInspection(database),
                 audio=audio,

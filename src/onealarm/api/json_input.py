@@ -16,7 +16,7 @@ _REMEDY: Final = "Send one JSON object in UTF-8"
 _LONGEST_NAME: Final = 80
 
 
-def read_json(text: bytes, *, field: str = "body") -> object:
+def read_json(text: bytes | str, *, field: str = "body") -> object:
     """The value in the text, which may begin with a byte order mark.
 
     Raises ``BadInput`` for what is not JSON (RFC 8259), NaN and Infinity included, and with the key for one that is
