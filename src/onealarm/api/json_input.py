@@ -50,7 +50,8 @@ def _without_repetition(pairs: list[tuple[str, Any]], *, field: str) -> dict[str
         if name in found:
             raise BadInput(name[:_LONGEST_NAME], "is given twice", "Give it once")
         found[name] = value
-    if any("\ud800" <= character <= "\udfff" for name in found for character in name):
+    names = "".join(found)
+    if not names.isascii() and any("\ud800" <= character <= "\udfff" for character in names):
         raise BadInput(field, "holds half a character (an unpaired surrogate) in a name", _REMEDY)
     return found
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from operator import itemgetter
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 from pydantic import Field
@@ -102,11 +103,10 @@ class LineReader:
 
     def read(self, number: int, cells: Cells) -> Line:
         """What the line says. Raises ``BadInput`` with the column."""
+        cells = (*cells, None)  # the value of every column that the file lacks
         key, user_id, user = self._read_person(self._person.of(cells))
-        schedule, own = self._schedule.of(cells), self._own.of(cells)
-        alarm = None
-        if any(map(_is_given, (*schedule, *own))):
-            alarm = self._new_alarm(user_id, own, schedule)
+        schedule, own = self._read_schedule(self._schedule.of(cells)), self._own.given(self._own.of(cells))
+        alarm = self._new_alarm(user_id, own, schedule) if own or schedule is not None else None
         return Line(number, key, user_id, user, alarm)
 
     def _new_person(self, cells: Cells) -> tuple[str, UserId, NewUser | None]:
@@ -129,13 +129,16 @@ class LineReader:
         with by_column():
             return checked(PreferencesInput, given | ({"place": place} if place else {})).preferences(self._guard)
 
-    def _new_alarm(self, user_id: UserId, own: Cells, schedule: Cells) -> NewAlarm:
-        timing = self._read_schedule(schedule)
-        told = checked(_Own, self._own.given(own))
+    def _new_alarm(self, user_id: UserId, own: dict[str, Any], schedule: Schedule | None) -> NewAlarm:
+        told = checked(_Own, own)
+        timing = schedule or self._judged({})
         return NewAlarm(alarm_id_of(user_id, told.alarm, label=told.label, schedule=timing), told.label, timing)
 
-    def _new_schedule(self, cells: Cells) -> Schedule:
-        given = self._formed(self._schedule.given(cells))
+    def _new_schedule(self, cells: Cells) -> Schedule | None:
+        given = self._schedule.given(cells)
+        return self._judged(self._formed(given)) if given else None
+
+    def _judged(self, given: dict[str, Any]) -> Schedule:
         if "zone" in given:
             given["timezone"] = given.pop("zone")
         with by_column(zone=True):
@@ -171,10 +174,9 @@ class _Part:
 
     def __init__(self, names: Sequence[str], columns: Sequence[str]) -> None:
         self._names = names
-        self._places = [columns.index(name) if name in columns else None for name in names]
-
-    def of(self, cells: Cells) -> tuple[Any, ...]:
-        return tuple([None if place is None else cells[place] for place in self._places])
+        places = [columns.index(name) if name in columns else -1 for name in names]
+        self.of: Callable[[Cells], tuple[Any, ...]] = itemgetter(*places)
+        """Their values, of a line's whose last is None."""
 
     def given(self, values: Cells) -> dict[str, Any]:
         return {name: value for name, value in zip(self._names, values, strict=True) if _is_given(value)}
@@ -190,12 +192,12 @@ class _Memo(Generic[T]):
 
     def __call__(self, cells: Cells) -> T:
         key = self._remembered(cells)
-        found = self._given.get(key)
-        if found is None:
-            found = self._function(cells)
-            if len(self._given) >= _MOST_REMEMBERED:
-                self._given.clear()
-            self._given[key] = found
+        if key in self._given:
+            return self._given[key]
+        found = self._function(cells)
+        if len(self._given) >= _MOST_REMEMBERED:
+            self._given.clear()
+        self._given[key] = found
         return found
 
 

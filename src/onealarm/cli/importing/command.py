@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -76,7 +77,7 @@ class _Plan:
     async def run(self, saver: Saver, settings: Settings) -> tuple[Tally, Rejects]:
         guard = AddressGuard(settings.allowed_networks)
         reader = LineReader(self.source.columns, as_text=self.source.as_text, guard=guard)
-        with rejecting(self.target, self.source) as rejects, _progress(self.size) as seen:
+        with _no_collector(), rejecting(self.target, self.source) as rejects, _progress(self.size) as seen:
             importer = Importer(saver, rejects, clock=SystemClock(), seen=seen)
             return await importer.run(chunks(self.source, reader)), rejects
 
@@ -90,6 +91,16 @@ class _Nowhere:
 
 def _check(plan: _Plan) -> tuple[Tally, Rejects]:
     return running.run(plan.run(_Nowhere(), running.settings(log_level="warning")))
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Lines make no cycles of references; looking for some takes a quarter of the time that reading takes."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @contextmanager
