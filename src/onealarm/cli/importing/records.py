@@ -187,7 +187,10 @@ class _NdJson:
     def rejected(self, record: Record, reason: str) -> str:
         original = record.original if isinstance(record.original, dict) else {MALFORMED: record.original}
         kept = {name: value for name, value in original.items() if name not in IGNORED}
-        return json.dumps({"line": record.number, "reason": reason} | kept, ensure_ascii=False) + "\n"
+        told = {"line": record.number, "reason": reason} | kept
+        text = json.dumps(told, ensure_ascii=False)
+        halves = any("\ud800" <= character <= "\udfff" for character in text)  # which no UTF-8 can hold
+        return (json.dumps(told) if halves else text) + "\n"
 
 
 _SOURCES: Final[Mapping[str, Callable[[_Text], Source]]] = {".csv": _Csv, ".ndjson": _NdJson}
