@@ -26,7 +26,7 @@ from tests.support.keeping import Killed
 from tests.support.waiting import wait_for
 
 BLOCKED: Final = "from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-HEADER: Final = "user,name,email,timezone,alarm,time,date,days,label,zone\n"
+HEADER: Final = "user,name,email,timezone,alarm,time,date,days,label,zone,zone_mode\n"
 WORDS: Final = ("Ada", "李明", "محمد", "O'Brien", '""The"" Quick', "\\{}\\N,NULL", "🎉👩‍👩‍👧", "नमस्ते")
 
 
@@ -34,7 +34,7 @@ def rows(users: int, *, each: int = 3) -> list[str]:
     """Rows of so many users with so many alarms, in any script; every second alarm has a key."""
     return [
         f'u{user},"{WORDS[user % len(WORDS)]}",u{user}@example.org,Europe/Berlin,{number or ""},07:{number:02},,daily,'
-        f'"{WORDS[-user % len(WORDS)]}",{"Asia/Tokyo" if number == 1 else ""}\n'
+        f'"{WORDS[-user % len(WORDS)]}",{"Asia/Tokyo" if number == 1 else ""},\n'
         for user in range(users)
         for number in range(each)
     ]
@@ -204,11 +204,13 @@ async def test_one_that_stays_away_ends_it_and_says_how_to_go_on(database: Datab
 
 def bad(text: list[str]) -> Iterator[tuple[int, str]]:
     """Rows that only the database can refuse, by the place at which they are put in."""
-    yield 3, "x1,Bad,,UTC,,07:00,2001-01-01,,,\n"
-    yield 14, "x2,Bad,u0@example.org,UTC,,07:00,,,,\n"
-    yield 15, "u1,,,,,07:00,,mon,,Asia/Tokyo\n"
+    yield 3, "x1,Bad,,UTC,,07:00,2001-01-01,,,,\n"
+    yield 14, "x2,Bad,u0@example.org,UTC,,07:00,,,,,\n"
+    yield 15, "u1,,,,,07:00,,mon,,Asia/Tokyo,\n"
     yield 30, text[0].replace(",07:00,,daily", ",07:00,2001-01-01,").replace("Ada", "Other")
-    yield 31, "nobody,,,,,07:00,,,,\n"
+    yield 31, "nobody,,,,,07:00,,,,,\n"
+    yield 33, "x3,Bad,,UTC,,07:00,,,,Asia/Tokyo,device\n"
+    yield 34, "x3,,,,,07:00,,,,Asia/Tokyo,\n"
 
 
 async def test_a_bad_row_is_found_among_good_ones(database: Database, tmp_path: Path) -> None:
@@ -217,24 +219,27 @@ async def test_a_bad_row_is_found_among_good_ones(database: Database, tmp_path: 
         text.insert(place, row)
     path = written(tmp_path, text)
     tally = await import_file(database, path, size=40)
-    assert tally == Tally(lines=65, users=20, alarms=61, already_there=0)
+    assert tally == Tally(lines=67, users=20, alarms=61, already_there=0)
     kept = (tmp_path / "people.rejects.csv").read_text(encoding="utf-8").splitlines()
-    assert [row.split(",")[0] for row in kept] == ["line", "5", "16", "32", "33"]
+    assert [row.split(",")[0] for row in kept] == ["line", "5", "16", "32", "33", "35", "36"]
     assert [row.split(",", 1)[1].split(".")[0].strip('"') for row in kept[1:]] == [
         "date: 2001-01-01 07:00:00 has passed in UTC",
         "email: belongs to another user",
         "date: 2001-01-01 07:00:00 has passed in Europe/Berlin",
         "user: 'nobody' does not exist",
+        "zone: Asia/Tokyo is not its user's zone, which an alarm with zone mode device follows",
+        "user: 'x3' does not exist",
     ]
     assert await database.value("select count(*) from user_preferences where preferred_name in ('Bad', 'Other')") == 0
 
 
-async def test_the_line_after_a_refused_one_counts_for_itself(database: Database, tmp_path: Path) -> None:
+@pytest.mark.parametrize("alarm", ["1,07:00,2001-01-01,,,,", "1,07:00,,,,Asia/Tokyo,device"])
+async def test_the_line_after_a_refused_one_counts_for_itself(database: Database, tmp_path: Path, alarm: str) -> None:
     text = [
-        "a,Ada,,UTC,1,07:00,2001-01-01,,,\n",  # refused, and with it what it says of its user and of alarm 1
-        "a,,,,2,07:00,,daily,,\n",
-        "b,Bob,,UTC,1,07:00,2001-01-01,,,\n",
-        "b,Ben,,UTC,1,07:00,,daily,,\n",
+        f"a,Ada,,UTC,{alarm}\n",  # refused, and with it what it says of its user and of alarm 1
+        "a,,,,2,07:00,,daily,,,\n",
+        f"b,Bob,,UTC,{alarm}\n",
+        "b,Ben,,UTC,1,07:00,,daily,,,\n",
     ]
     tally = await import_file(database, written(tmp_path, text))
     assert tally == Tally(lines=4, users=1, alarms=1, already_there=0)
@@ -242,7 +247,7 @@ async def test_the_line_after_a_refused_one_counts_for_itself(database: Database
 
 
 async def test_mended_rejects_come_in(database: Database, tmp_path: Path) -> None:
-    path = written(tmp_path, ["a,Ada,,UTC,1,07:00,2001-01-01,,,\n", "a,,,,2,07:00,,daily,,\n"])
+    path = written(tmp_path, ["a,Ada,,UTC,1,07:00,2001-01-01,,,,\n", "a,,,,2,07:00,,daily,,,\n"])
     await import_file(database, path)
     mended = tmp_path / "mended.csv"
     mended.write_text((tmp_path / "people.rejects.csv").read_text().replace("07:00,2001-01-01,", "07:00,2039-01-01,"))
@@ -254,7 +259,7 @@ async def test_a_one_off_that_has_rung_since_is_already_there(
     database: Database, tmp_path: Path, clock: VirtualClock
 ) -> None:
     day = (clock.now() + timedelta(days=2)).date()
-    path = written(tmp_path, [f"a,Ada,,UTC,,07:00,{day},,,\n"])
+    path = written(tmp_path, [f"a,Ada,,UTC,,07:00,{day},,,,\n"])
     assert (await import_file(database, path)).alarms == 1
     clock.advance(timedelta(days=4))
     assert await import_file(database, path) == Tally(lines=1, users=0, alarms=0, already_there=1)
@@ -263,7 +268,9 @@ async def test_a_one_off_that_has_rung_since_is_already_there(
 async def test_an_alarm_may_name_a_user_of_the_chunk_before_which_is_still_being_saved(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
-    text = [f"u{n},Ada,,UTC,1,07:00,,daily,,\n" for n in range(10)] + [f"u{n},,,,2,08:00,,daily,,\n" for n in range(10)]
+    text = [f"u{n},Ada,,UTC,1,07:00,,daily,,,\n" for n in range(10)] + [
+        f"u{n},,,,2,08:00,,daily,,,\n" for n in range(10)
+    ]
     other = await asyncpg.connect(database_url)
     try:
         async with other.transaction():

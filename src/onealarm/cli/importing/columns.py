@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from operator import itemgetter
 from typing import Annotated, Any, Final, Generic, TypeVar
 
@@ -24,6 +25,7 @@ from onealarm.cli.options import parse_days, parse_pause
 from onealarm.errors import BadInput
 from onealarm.http.addresses import AddressGuard
 from onealarm.ids import UserId
+from onealarm.postgres.refusals import BY_CONSTRAINT
 
 Cells = Sequence[Any]
 """The values of a line in the order of its columns; None or an empty text is a value that was not given."""
@@ -59,6 +61,7 @@ COLUMNS: Final = ("user", *_PERSON, *_PREFERENCES, *_OWN, *_SCHEDULE)
 IGNORED: Final = ("line", "reason")
 """What a reject file has beside the columns."""
 
+_AFTER_THE_LAST_DATE: Final = date(2040, 1, 1)
 _MOST_REMEMBERED: Final = 20_000
 _COLUMN_OF: Final = {
     "place.name": "place",
@@ -144,7 +147,9 @@ class LineReader:
         with by_column(zone=True):
             read = checked(AlarmInput, given)
         fields = read.model_dump(exclude={"label", "user_id", "pause"})
-        return Schedule(**fields, pause=read.pause.days() if read.pause else None)
+        schedule = Schedule(**fields, pause=read.pause.days() if read.pause else None)
+        _refuse_unfit(schedule)
+        return schedule
 
     def _formed(self, given: dict[str, Any]) -> dict[str, Any]:
         forms = self._forms
@@ -152,6 +157,19 @@ class LineReader:
             name: forms[name](value) if name in forms and isinstance(value, str) else value
             for name, value in given.items()
         }
+
+
+def _refuse_unfit(schedule: Schedule) -> None:
+    """Raises ``BadInput`` as the database does, so that a dry run finds it too, and a whole file of it at once."""
+    weekly, pause = schedule.days is not None, schedule.pause
+    found = {
+        "one_off_or_weekly": weekly and schedule.date is not None,
+        "only_weekly_alarms_leave_out": not weekly and (pause is not None or schedule.skip_holidays),
+        "alarms_alarm_date_check": schedule.date is not None and schedule.date >= _AFTER_THE_LAST_DATE,
+    }
+    for constraint, violated in found.items():
+        if violated:
+            raise BadInput(*BY_CONSTRAINT[constraint])
 
 
 def as_column(error: BadInput, *, zone: bool) -> BadInput:

@@ -1,8 +1,20 @@
--- name: list_known
--- Of some users and alarms those that are there, an alarm with its user.
-select id, null::uuid as user_id from users where id = any ($1::uuid[])
-union all
-select id, user_id from alarms where id = any ($2::uuid[]);
+-- name: read_clock
+-- The instant by which what follows is judged.
+select onealarm.now();
+
+-- name: list_known_users
+-- The users of some ids or addresses who are there.
+select u.id, u.email, coalesce(p.timezone, 'UTC') as timezone
+from users u left join user_preferences p on p.user_id = u.id
+where u.id = any ($1::uuid[])
+union
+select u.id, u.email, coalesce(p.timezone, 'UTC')
+from users u left join user_preferences p on p.user_id = u.id
+where u.email = any ($2::text[]);
+
+-- name: list_known_alarms
+-- Of some alarms those that are there, each with its user.
+select id, user_id from alarms where id = any ($1::uuid[]);
 
 -- name: insert_users
 -- Users with their preferences, in the order of their ids, as another import may bring in the same at this moment. Addresses of feeds hold
@@ -16,15 +28,14 @@ with given as materialized (
     insert into users (id, email) select id, email from given order by id
     on conflict (id) do nothing
     returning id
-), furnished as (
-    insert into user_preferences (user_id, preferred_name, tts_voice, language, timezone, place_name, latitude, longitude, country,
-                                  subdivision, include_weather, feeds)
-    select id, preferred_name, tts_voice, language, timezone, place_name, latitude, longitude, country, subdivision, include_weather,
-           string_to_array(feeds, ' ')
-    from given join created using (id)
-    order by id
 )
-select count(*) from created;
+insert into user_preferences (user_id, preferred_name, tts_voice, language, timezone, place_name, latitude, longitude, country,
+                              subdivision, include_weather, feeds)
+select id, preferred_name, tts_voice, language, timezone, place_name, latitude, longitude, country, subdivision, include_weather,
+       string_to_array(feeds, ' ')
+from given join created using (id)
+order by id
+returning user_id;
 
 -- name: insert_alarms
 -- Alarms of many users, who are locked one after another by the triggers. Lists of different lengths come as text: an array of arrays has
