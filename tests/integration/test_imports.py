@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from datetime import time, timedelta
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
 import pytest
 
-from onealarm.alarms.importing import Line
+from onealarm.alarms.importing import Line, user_id_of
 from onealarm.cli.importing.chunks import Chunk, chunks
 from onealarm.cli.importing.columns import LineReader
 from onealarm.cli.importing.importer import PAUSES, Importer, Tally
@@ -19,10 +19,13 @@ from onealarm.cli.importing.records import open_file, source_of
 from onealarm.cli.importing.rejects import rejecting, rejects_of
 from onealarm.errors import DatabaseUnavailable
 from onealarm.http.addresses import AddressGuard
+from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.database import Database
 from onealarm.postgres.imports import PostgresImports, Saved
+from onealarm.postgres.people import PostgresPeople
 from tests.support.clock import VirtualClock
 from tests.support.keeping import Killed
+from tests.support.postgres import Server
 from tests.support.waiting import wait_for
 
 BLOCKED: Final = "from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
@@ -38,6 +41,15 @@ def rows(users: int, *, each: int = 3) -> list[str]:
         for user in range(users)
         for number in range(each)
     ]
+
+
+@pytest.fixture
+async def either(either_server: Server, clock: VirtualClock) -> AsyncIterator[Database]:
+    """As ``database``, on each server."""
+    with either_server.database() as url:
+        pool = await Database.connect(url, now=clock.now)
+        yield pool
+        await pool.close()
 
 
 class Seamed(PostgresImports):
@@ -115,21 +127,21 @@ def written(folder: Path, text: Sequence[str]) -> Path:
     return path
 
 
-async def test_every_line_becomes_an_alarm_with_its_job(database: Database, tmp_path: Path) -> None:
-    tally = await import_file(database, written(tmp_path, rows(20)))
+async def test_every_line_becomes_an_alarm_with_its_job(either: Database, tmp_path: Path) -> None:
+    tally = await import_file(either, written(tmp_path, rows(20)))
     assert tally == Tally(lines=60, users=20, alarms=60, already_there=0)
-    assert await counts(database) == {
+    assert await counts(either) == {
         "users": 20, "user_preferences": 20, "alarms": 60, "audio_generation_queue": 60,
     }  # fmt: skip
-    found = await database.fetch(
+    found = await either.fetch(
         "select u.email, p.preferred_name, p.timezone from users u join user_preferences p on u.id = p.user_id"
     )
     assert {(row["email"], row["preferred_name"], row["timezone"]) for row in found} == {
         (f"u{user}@example.org", WORDS[user % len(WORDS)].replace('""', '"'), "Europe/Berlin") for user in range(20)
     }
-    labels = await database.fetch("select distinct label from alarms")
+    labels = await either.fetch("select distinct label from alarms")
     assert {row["label"] for row in labels} == {word.replace('""', '"') for word in WORDS}
-    zones = await database.fetch("select timezone, zone_mode, count(*) from alarms group by 1, 2 order by 1")
+    zones = await either.fetch("select timezone, zone_mode, count(*) from alarms group by 1, 2 order by 1")
     assert [tuple(row) for row in zones] == [("Asia/Tokyo", "fixed", 20), ("Europe/Berlin", "device", 40)]
 
 
@@ -213,12 +225,12 @@ def bad(text: list[str]) -> Iterator[tuple[int, str]]:
     yield 34, "x3,,,,,07:00,,,,Asia/Tokyo,\n"
 
 
-async def test_a_bad_row_is_found_among_good_ones(database: Database, tmp_path: Path) -> None:
+async def test_a_bad_row_is_found_among_good_ones(either: Database, tmp_path: Path) -> None:
     text = rows(20)
     for place, row in bad(text):
         text.insert(place, row)
     path = written(tmp_path, text)
-    tally = await import_file(database, path, size=40)
+    tally = await import_file(either, path, size=40)
     assert tally == Tally(lines=67, users=20, alarms=61, already_there=0)
     kept = (tmp_path / "people.rejects.csv").read_text(encoding="utf-8").splitlines()
     assert [row.split(",")[0] for row in kept] == ["line", "5", "16", "32", "33", "35", "36"]
@@ -230,7 +242,7 @@ async def test_a_bad_row_is_found_among_good_ones(database: Database, tmp_path: 
         "zone: Asia/Tokyo is not its user's zone, which an alarm with zone mode device follows",
         "user: 'x3' does not exist",
     ]
-    assert await database.value("select count(*) from user_preferences where preferred_name in ('Bad', 'Other')") == 0
+    assert await either.value("select count(*) from user_preferences where preferred_name in ('Bad', 'Other')") == 0
 
 
 @pytest.mark.parametrize("alarm", ["1,07:00,2001-01-01,,,,", "1,07:00,,,,Asia/Tokyo,device"])
@@ -280,6 +292,27 @@ async def test_an_alarm_may_name_a_user_of_the_chunk_before_which_is_still_being
         assert await asyncio.wait_for(importing, 30) == Tally(lines=20, users=10, alarms=20, already_there=0)
     finally:
         await other.close()
+
+
+async def test_lists_and_places_come_in_as_they_were_given(database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(
+        "user,timezone,place,latitude,longitude,country,subdivision,feeds,time,days,skip_dates,pause,snooze_minutes,active\n"
+        "a,UTC,Köln,50.94,-6.96,DE,NW,https://a.example/x,07:00,mon,2026-12-24 2026-12-25,2027-01-01..2027-01-02,5,\n"
+        "b,UTC,,,,,,,07:00,,,,,false\n",
+        encoding="utf-8",
+    )
+    assert (await import_file(database, path)).alarms == 2
+    people, alarms = PostgresPeople(database), PostgresAlarms(database)
+    wanted = (await people.find(user_id_of("a"))).preferences
+    assert (wanted.place_name, wanted.latitude, wanted.longitude) == ("Köln", 50.94, -6.96)
+    assert (wanted.country, wanted.subdivision, wanted.feeds) == ("DE", "NW", ("https://a.example/x",))
+    [weekly], [off] = await alarms.list(user_id_of("a")), await alarms.list(user_id_of("b"))
+    assert weekly.skip_dates == (date(2026, 12, 24), date(2026, 12, 25))
+    assert (weekly.pause, weekly.days) == ((date(2027, 1, 1), date(2027, 1, 2)), (1,))
+    assert (weekly.snooze_minutes, weekly.snooze_limit) == (5, 3)
+    assert (off.active, off.next_ring_at, off.date is None) == (False, None, False)
+    assert (await people.find(user_id_of("b"))).preferences.feeds == ()
 
 
 async def test_two_imports_of_one_file_at_once_bring_each_row_once(database: Database, tmp_path: Path) -> None:

@@ -190,6 +190,13 @@ def test_a_false_value_is_a_value(tmp_path: Path) -> None:
     assert refused(tmp_path, text, suffix=".ndjson") == [(1, "time"), (2, "time"), (3, "alarm")]
 
 
+def test_a_dry_run_finds_what_does_not_fit_together(tmp_path: Path) -> None:
+    head = "user,time,date,days,pause,skip_holidays\n"
+    rows = "a,07:00,2030-01-01,mon,,\na,07:00,2040-01-01,,,\na,07:00,,,,true\na,07:00,,,2027-01-01..2027-01-02,\n"
+    good = "a,07:00,2039-12-31,,,false\na,07:00,,mon,2027-01-01..2027-01-02,true\n"
+    assert refused(tmp_path, head + rows + good) == [(2, "days"), (3, "date"), (4, "days"), (5, "days")]
+
+
 def test_chunks_end_between_users_where_they_can(tmp_path: Path) -> None:
     users = ["a", "a", "b", "b", "b", *"c" * 9]
     found = read(tmp_path, "user,time\n" + "".join(f"{user},07:00\n" for user in users), size=3)
@@ -268,3 +275,23 @@ def test_a_reject_file_of_before_stays_whole_until_the_end(tmp_path: Path) -> No
     assert target.read_text() == before
     assert sorted(one.name for one in tmp_path.iterdir()) == ["people.csv", "people.rejects.csv"]
     assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_reject_file_that_cannot_be_written_is_told_and_nothing_else_is_taken_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("user,time\na,7\n")
+    with open_file(path) as file:
+        source = source_of(path, file)
+        nowhere = rejecting(tmp_path / "nowhere" / "x.csv", source)
+        with pytest.raises(BadInput, match=r"--rejects: '.*x\.csv' cannot be written: No such file"), nowhere:
+            pass
+        with pytest.raises(ConnectionResetError), rejecting(tmp_path / "people.rejects.csv", source):
+            raise ConnectionResetError
+    assert [one.name for one in tmp_path.iterdir()] == ["people.csv"]
+
+
+def test_a_reject_file_that_a_spreadsheet_has_saved_is_one(tmp_path: Path) -> None:
+    path, target = tmp_path / "people.csv", tmp_path / "people.rejects.csv"
+    path.write_text("user,time\na,07:00\n")
+    target.write_bytes(b"\xef\xbb\xbfline,reason,user,time\r\n2,time,a,7\r\n")
+    assert rejects_of(path, None) == target

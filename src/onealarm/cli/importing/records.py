@@ -22,7 +22,7 @@ LONGEST: Final = 1 << 20
 MALFORMED: Final = "text"
 """The key under which a reject file keeps a line that was not JSON."""
 
-_BOM: Final = b"\xef\xbb\xbf"
+BOM: Final = b"\xef\xbb\xbf"
 _REMEDY: Final = "Give a CSV or NDJSON file (.csv, .ndjson)"
 _COLUMNS: Final = f"Give some of {', '.join(COLUMNS)}"
 _MEND: Final = "Mend that, and import the file again: nothing is doubled"
@@ -102,7 +102,7 @@ class _Text:
             if self.end - self._begin > LONGEST:
                 raise _unsound(self.number, f"makes a record of more than {LONGEST} bytes")
             try:
-                yield (line.removeprefix(_BOM) if self.number == 1 else line).decode()
+                yield (line.removeprefix(BOM) if self.number == 1 else line).decode()
             except UnicodeDecodeError as error:
                 raise _unsound(self.number, f"is not UTF-8 at byte {error.start + 1}") from error
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-from onealarm.cli.importing.records import Record, Source, open_file
+from onealarm.cli.importing.records import BOM, Record, Source, open_file
 from onealarm.errors import BadInput
 
 _OPTION: Final = "--rejects"
@@ -32,7 +32,7 @@ def rejects_of(file: Path, given: Path | None) -> Path:
 def _is_of_an_import(path: Path) -> bool:
     try:
         with open_file(path) as file:
-            begin = file.read(1 << 16)
+            begin = file.read(1 << 16).removeprefix(BOM)
     except BadInput:
         return False
     return not begin or begin.startswith((b"line,reason,", b'{"line": '))
@@ -41,7 +41,8 @@ def _is_of_an_import(path: Path) -> bool:
 class Rejects:
     """A reject file in the making."""
 
-    def __init__(self, file: IO[str], source: Source) -> None:
+    def __init__(self, path: Path, file: IO[str], source: Source) -> None:
+        self._path = path
         self._file = file
         self._source = source
         self.count = 0
@@ -49,9 +50,11 @@ class Rejects:
         """Lines and reasons, at most ten."""
 
     def add(self, record: Record, reason: str) -> None:
-        if self.count == 0:
-            self._file.write(self._source.head())
-        self._file.write(self._source.rejected(record, reason))
+        """Raises ``BadInput`` where it cannot be written."""
+        with _writing(self._path):
+            if self.count == 0:
+                self._file.write(self._source.head())
+            self._file.write(self._source.rejected(record, reason))
         self.count += 1
         if self.count <= _MOST_TOLD:
             self.first.append((record.number, reason))
@@ -65,15 +68,26 @@ def rejecting(path: Path, source: Source) -> Iterator[Rejects]:
     owner may read it: it holds names.
     """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    with _writing(path):
+        opened = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", newline="") as file:
-            rejects = Rejects(file, source)
+        with os.fdopen(opened, "w", encoding="utf-8", newline="") as file:
+            rejects = Rejects(path, file, source)
             yield rejects
-        if rejects.count:
-            unfinished.replace(path)
-        else:
-            path.unlink(missing_ok=True)
-    except OSError as error:
-        raise BadInput(_OPTION, f"{str(path)!r} cannot be written: {error.strerror}", _ELSEWHERE) from error
+            with _writing(path):
+                file.flush()
+        with _writing(path):
+            if rejects.count:
+                unfinished.replace(path)
+            else:
+                path.unlink(missing_ok=True)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise BadInput(_OPTION, f"{str(path)!r} cannot be written: {error.strerror}", _ELSEWHERE) from error
