@@ -215,7 +215,7 @@ async def test_one_that_stays_away_ends_it_and_says_how_to_go_on(database: Datab
 
 
 def bad(text: list[str]) -> Iterator[tuple[int, str]]:
-    """Rows that only the database can refuse, by the place at which they are put in."""
+    """Rows that are bad only beside what the database holds, by the place at which they are put in."""
     yield 3, "x1,Bad,,UTC,,07:00,2001-01-01,,,,\n"
     yield 14, "x2,Bad,u0@example.org,UTC,,07:00,,,,,\n"
     yield 15, "u1,,,,,07:00,,mon,,Asia/Tokyo,\n"
