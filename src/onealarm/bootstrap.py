@@ -41,6 +41,7 @@ from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.database import Database
 from onealarm.postgres.dropping import PostgresDropping
 from onealarm.postgres.export import PostgresExport
+from onealarm.postgres.imports import PostgresImports
 from onealarm.postgres.inspection import PostgresInspection
 from onealarm.postgres.listener import Listener
 from onealarm.postgres.losses import PostgresLosses
@@ -72,6 +73,7 @@ class Parts:
     database: Database
     people: PostgresPeople
     alarms: PostgresAlarms
+    imports: PostgresImports
     queue: PostgresQueue
     inspection: PostgresInspection
     audio: PostgresAudio
@@ -156,6 +158,7 @@ async def build(
                 database=database,
                 people=people,
                 alarms=alarms,
+                imports=PostgresImports(database),
                 queue=queue,
                 inspection=PostgresInspection(database),
                 audio=audio,

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from onealarm.postgres.refusals import BY_CONSTRAINT, WITHOUT_ITS_OWNER
-from tests.bad_input import cli_cases, config_cases, feed_cases, http_cases, sql_cases, weather_file_cases
+from tests.bad_input import (
+    cli_cases,
+    config_cases,
+    feed_cases,
+    http_cases,
+    import_file_cases,
+    sql_cases,
+    weather_file_cases,
+)
 from tests.bad_input.case import Case
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "reference" / "errors.md"
@@ -65,6 +73,13 @@ ENTRIES: Final = (
         "`onealarm demo --weather FILE` takes what `PUT /v1/users/{user}/weather` takes, and refuses what that "
         "refuses.",
         {"Files": weather_file_cases.CASES},
+    ),
+    Entry(
+        "Import file",
+        "`onealarm import FILE` ends with the same line and code 2 where the file itself cannot be used. A line that "
+        "cannot be used is told as `line NUMBER: FIELD: PROBLEM. REMEDY` and kept in a reject file; the others come "
+        "in.",
+        import_file_cases.GROUPS,
     ),
 )
 

@@ -16,7 +16,7 @@ _REMEDY: Final = "Send one JSON object in UTF-8"
 _LONGEST_NAME: Final = 80
 
 
-def read_json(text: bytes, *, field: str = "body") -> object:
+def read_json(text: bytes | str, *, field: str = "body") -> object:
     """The value in the text, which may begin with a byte order mark.
 
     Raises ``BadInput`` for what is not JSON (RFC 8259), NaN and Infinity included, and with the key for one that is
@@ -50,7 +50,8 @@ def _without_repetition(pairs: list[tuple[str, Any]], *, field: str) -> dict[str
         if name in found:
             raise BadInput(name[:_LONGEST_NAME], "is given twice", "Give it once")
         found[name] = value
-    if any("\ud800" <= character <= "\udfff" for name in found for character in name):
+    names = "".join(found)
+    if not names.isascii() and any("\ud800" <= character <= "\udfff" for character in names):
         raise BadInput(field, "holds half a character (an unpaired surrogate) in a name", _REMEDY)
     return found
 

@@ -98,11 +98,11 @@ def _exit(error: OneAlarmError) -> typer.Exit:
 
 def tell(error: OneAlarmError) -> None:
     """Say on standard error what is wrong. Of bad input it is one line, and an option is named as it was typed."""
-    told = _printable(str(as_typed(error))) if isinstance(error, BadInput) else str(error)
+    told = printable(str(as_typed(error))) if isinstance(error, BadInput) else str(error)
     err.print(Text.assemble(("error:", "red"), " ", told))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """What was given may be repeated in it, and must not move the terminal's cursor."""
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 

@@ -65,7 +65,7 @@ def not_null(value: T | None) -> T:
 
 
 def _one_line(text: str) -> str:
-    if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in text):
+    if not text.isprintable() and any(unicodedata.category(one) in ("Cc", "Zl", "Zp") for one in text):
         raise refusal("holds a control character", "Give one line of text")
     return text
 
