@@ -20,6 +20,7 @@ from onealarm.bench.loop import Record, drain_in_batches, drain_one_by_one
 from onealarm.bench.subject import Drained, Filled, Order, Shape, Trial
 from onealarm.bench.system import Session, System, Tally
 from onealarm.errors import OneAlarmError
+from onealarm.worker.memory import collect_seldom
 
 CLAIMING_CONNECTIONS: Final = (4, 8, 16)
 """Per process, for one job per claim: with more, more commits share one write to the disk."""
@@ -126,6 +127,7 @@ def _end(processes: Sequence[BaseProcess]) -> None:
 
 def _work(pipe: Pipe, system: System, order: Order) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a word
+    collect_seldom()  # as the product's worker does
     uvloop.run(_drain(pipe, system, order))
 
 

@@ -20,6 +20,7 @@ from onealarm.clock import SystemClock
 from onealarm.config import Settings
 from onealarm.errors import BadInput, DatabaseUnavailable
 from onealarm.maintenance.service import keep_running
+from onealarm.worker.memory import collect_seldom
 
 
 def up() -> None:
@@ -69,6 +70,7 @@ async def _worker(settings: Settings, url: str) -> None:
 
 async def _work(parts: Parts, stopping: asyncio.Event) -> None:
     """The worker and the services, until told to stop; the worker then drains, and the services go last."""
+    collect_seldom()
     clock = SystemClock()
     with contextlib.suppress(DatabaseUnavailable):  # the heartbeat goes on trying
         await parts.queue.beat(parts.worker.id)  # what the services claim is a living worker's

@@ -44,7 +44,6 @@ BY_CONSTRAINT: Final = {
     "alarms_alarm_time_local_check": ("time", "is not a time of day", "Give 00:00 to 23:59; midnight is 00:00"),
     "alarms_alarm_date_check": ("date", "lies outside the years that zone rules are known for", "Give 2000 to 2039"),
     "alarms_days_check": ("days", "must be days of the week", "Give at least one of 1 (Monday) to 7 (Sunday)"),
-    "alarms_timezone_fkey": _ZONE,
     "one_off_or_weekly": (
         "days",
         "cannot be given together with a date",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from onealarm.events import (
     Event,
@@ -26,8 +27,9 @@ from onealarm.events import (
     ServiceRan,
     SoundLost,
 )
+from onealarm.telemetry.distribution import Distribution
 
-_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 _OUTCOMES = {"expirer": "expired", "rescuer": "rescued"}
 """What these services make of jobs."""
 
@@ -43,11 +45,13 @@ class Metrics:
         self.missed = Counter(
             "onealarm_rings_missed", "Rings that passed while OneAlarm was not there", registry=registry
         )
-        self.delay = Histogram("onealarm_job_delay_seconds", "From due to claimed", buckets=_SECONDS, registry=registry)
-        self.duration = Histogram(
+        self.delay = Distribution(
+            "onealarm_job_delay_seconds", "From due to claimed", buckets=_SECONDS, registry=registry
+        )
+        self.duration = Distribution(
             "onealarm_job_duration_seconds", "From claimed to done", buckets=_SECONDS, registry=registry
         )
-        self.slack = Histogram(
+        self.slack = Distribution(
             "onealarm_job_slack_seconds",
             "Left to the deadline when done; negative is late",
             buckets=_SLACK,
@@ -76,6 +80,10 @@ class Metrics:
         )
         for gauge in (self.due, self.leased, self.oldest):
             gauge.set(math.nan)  # unknown until somebody looks into the database
+        self._done = self.jobs.labels("done")
+        self._of_tier = lru_cache(maxsize=None)(
+            self.briefings.labels
+        )  # to find a label's counter takes longer than to count
         self._handlers: dict[type[Event], Callable[[Any], None]] = {
             JobClaimed: lambda e: self.delay.observe(max(0.0, e.delay.total_seconds())),
             JobDone: self._job_done,
@@ -100,8 +108,8 @@ class Metrics:
             handler(event)
 
     def _job_done(self, event: JobDone) -> None:
-        self.jobs.labels("done").inc()
-        self.briefings.labels(event.tier).inc()
+        self._done.inc()
+        self._of_tier(event.tier).inc()
         self.duration.observe(event.took.total_seconds())
         self.slack.observe(event.slack.total_seconds())
 

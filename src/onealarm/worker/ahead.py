@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 
 class Ahead:
     """As many as are finished while one claim is under way: by Little's law, slots times its time over theirs.
@@ -17,11 +15,12 @@ class Ahead:
         self._claim = 0.0
         self._work = 0.0
 
-    def claimed(self, took: timedelta) -> None:
-        self._claim += (took.total_seconds() - self._claim) / 8
+    def claimed(self, seconds: float) -> None:
+        """A claim took so long."""
+        self._claim += (seconds - self._claim) / 8
 
-    def worked(self, took: timedelta) -> None:
-        seconds = took.total_seconds()
+    def worked(self, seconds: float) -> None:
+        """A job took so long."""
         self._work = seconds if self._work == 0 else self._work + (seconds - self._work) / 8
 
     @property

@@ -108,7 +108,7 @@ class Worker:
         if free > 0:
             started = monotonic()
             jobs = await self._claims.claim(free)
-            self._ahead.claimed(timedelta(seconds=monotonic() - started))
+            self._ahead.claimed(monotonic() - started)
             for job in jobs:
                 self._begin(job)
             begun += len(jobs)
@@ -165,7 +165,7 @@ class Worker:
     async def _work(self, job: Job) -> None:
         started = monotonic()
         await self._executor.execute(job)
-        self._ahead.worked(timedelta(seconds=monotonic() - started))
+        self._ahead.worked(monotonic() - started)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         del self._held[task]

@@ -14,8 +14,7 @@ create table audio_generation_queue (
     user_id        uuid not null,
     ring_at        timestamptz not null,
     scheduled_for  timestamptz not null,
-    state          text not null default 'waiting' check (
-        state in ('waiting', 'leased', 'done', 'dead', 'cancelled', 'expired')),
+    state          text not null default 'waiting',     -- those that there are have a partition
     attempt        smallint not null default 0,
     run_after      timestamptz,                  -- a retry's earliest start
     lease_token    bigint,
@@ -23,27 +22,30 @@ create table audio_generation_queue (
     begun_at       timestamptz,                  -- when work began on it, under its lease; until then the attempt does not count
     reason         text,
     created_at     timestamptz not null default onealarm.now(),
-    finished_at    timestamptz,
-    constraint leased_has_a_lease check (
-        (state = 'leased') = (lease_token is not null) and (state = 'leased') = (worker_id is not null)
-        and (state <> 'waiting' or begun_at is null)),
-    constraint final_is_finished check ((state in ('waiting', 'leased')) = (finished_at is null))
+    finished_at    timestamptz
 ) partition by list (state);
 
 -- What changes when a job is claimed is in no index, and every page has room for it: a claim writes the row beside itself and no index at
 -- all. So the claim's index holds leased jobs too; workers begin behind them.
 create table onealarm.live_jobs partition of audio_generation_queue (
     primary key (id),
-    constraint one_live_job unique (alarm_id, ring_at)
+    constraint one_live_job unique (alarm_id, ring_at),
+    constraint leased_has_a_lease check (
+        (state = 'leased') = (lease_token is not null) and (state = 'leased') = (worker_id is not null)
+        and (state = 'leased' or begun_at is null) and finished_at is null)
 ) for values in ('waiting', 'leased')
-with (fillfactor = 45, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000);
+with (fillfactor = 42, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000);
 create index claim_jobs on onealarm.live_jobs (ring_at, id);
 
 -- Never changed, and dropped a day at a time.
-create table onealarm.ended_jobs partition of audio_generation_queue
-for values in ('done', 'dead', 'cancelled', 'expired') partition by range (finished_at);
-create index jobs_of_user on onealarm.ended_jobs (user_id, alarm_id, ring_at);
-create index ended_jobs_by_id on onealarm.ended_jobs using brin (id) with (autosummarize = on);
+create table onealarm.ended_jobs partition of audio_generation_queue (
+    constraint ended_has_no_lease check (lease_token is null and worker_id is null and finished_at is not null)
+) for values in ('done', 'dead', 'cancelled', 'expired') partition by range (finished_at);
+-- Of a job that is done its audio tells. To look for one among all that have ended is for operators and for who leaves: they read a few
+-- pages more, so that nothing has to be put into its place in a tree when a job ends.
+create index failed_jobs on onealarm.ended_jobs (user_id, alarm_id, ring_at) where state <> 'done';
+create index ended_jobs_by_id on onealarm.ended_jobs using brin (id, user_id uuid_bloom_ops, alarm_id uuid_bloom_ops)
+with (pages_per_range = 32, autosummarize = on);
 create table onealarm.ended_jobs_other partition of onealarm.ended_jobs default;   -- of days that nobody has prepared
 
 -- Make the tables of the days from one to another; what has ended on them meanwhile moves there. Returns how many were made.

@@ -26,7 +26,9 @@ begin
     order by t.starts_at desc
     limit 1;
     if ring_days is null then
-        ring := onealarm.instant_of(ring_date + wall_time, zone_name);
+        wall := ring_date + wall_time;
+        ring := case when wall >= from_local and wall < coalesce(to_local, 'infinity') then (wall - of_today) at time zone 'UTC'
+                     else onealarm.instant_of(wall, zone_name) end;
         return case when ring > after and ring_date > coalesce(rung_on, '-infinity') then row(ring, ring_date)::onealarm.occurrence end;
     end if;
     on_day := greatest((after at time zone 'UTC' + of_today)::date - 1, rung_on + 1);
@@ -201,6 +203,9 @@ end
 $$;
 
 revoke all on all functions in schema onealarm from public;
+
+-- The zone of an alarm is looked up by settle_zone, or is its user's own; and zones are never taken away.
+alter table alarms drop constraint alarms_timezone_fkey;
 
 -- These keep the plans of their statements for as long as a session lives. One that was made when the tables were nearly empty would go on
 -- reading them whole while they grow, so they are always to take an index.

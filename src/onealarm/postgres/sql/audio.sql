@@ -76,21 +76,34 @@ select * from audio where id = $1 and status = 'ready' and (expires_at is null o
 
 -- name: find_alarm_audio
 -- The occurrence of an alarm that is asked for now, with its job and what was made for it: the ring to come if its work has begun or
--- should have, else the one that rang within the hour, else the next. No ring when there is none of these.
-select r.ring_at as occurrence, q.state as job_state, q.reason as job_reason, a.*
+-- should have, else the one that rang within the hour, else the next. No ring when there is none of these. A job that is done is not
+-- looked for: its audio is ready.
+select r.ring_at as occurrence,
+       case when a.status = 'ready' and coalesce(q.state not in ('waiting', 'leased'), true) then 'done' else q.state end as job_state,
+       q.reason as job_reason, a.*
 from alarms l
 left join lateral (
     select c.ring_at from onealarm.coming_rings(l.user_id, l.id) as c
     union
-    select o.ring_at from audio_generation_queue o
-    where o.user_id = l.user_id and o.alarm_id = l.id and o.ring_at > onealarm.now() - interval '1 hour' and o.ring_at <= onealarm.now()
+    select o.ring_at from (
+        select q.ring_at from onealarm.live_jobs q where q.alarm_id = l.id
+        union all
+        select e.ring_at from onealarm.ended_jobs e where e.user_id = l.user_id and e.alarm_id = l.id and e.state <> 'done'
+        union all
+        select d.ring_at from audio d where d.alarm_id = l.id and d.audio_type = 'combined') as o
+    where o.ring_at > onealarm.now() - interval '1 hour' and o.ring_at <= onealarm.now()
       and (o.ring_at in (l.last_ring_at, l.next_trigger_at)
            or exists (select from snoozes s where s.alarm_id = l.id and s.ring_at = o.ring_at))
     order by 1
 ) as r on true
 left join lateral (
-    select j.state, j.reason from audio_generation_queue j
-    where j.user_id = l.user_id and j.alarm_id = l.id and j.ring_at = r.ring_at order by j.id desc limit 1
+    select j.state, j.reason from (
+        select q.id, q.state, q.reason from onealarm.live_jobs q where q.alarm_id = l.id and q.ring_at = r.ring_at
+        union all
+        select e.id, e.state, e.reason from onealarm.ended_jobs e
+        where e.user_id = l.user_id and e.alarm_id = l.id and e.ring_at = r.ring_at and e.state <> 'done') as j
+    order by j.id desc
+    limit 1
 ) as q on true
 left join audio a on a.alarm_id = l.id and a.ring_at = r.ring_at and a.audio_type = 'combined'
      and a.status in ('generating', 'ready', 'failed')

@@ -9,7 +9,7 @@ with worker as materialized (
     where w.id = $1 and onealarm.beats(w.beat_at)
     for key share
 ), due as materialized (
-    select q.id
+    select q.ctid as at
     from onealarm.live_jobs q
     where q.state = 'waiting'
       and (q.ring_at, q.id) > (
@@ -26,7 +26,7 @@ with worker as materialized (
 update onealarm.live_jobs q
 set state = 'leased', lease_token = nextval('onealarm.lease_tokens'), worker_id = $1, run_after = null,
     attempt = q.attempt + $8::boolean::integer, begun_at = case when $8 then (select instant from worker) end
-where q.id = any (array(select id from due))   -- an array keeps the planner from joining the whole table
+where q.ctid = any (array(select at from due))   -- where they lie, which no plan can make a search
 returning q.id, q.alarm_id, q.user_id, q.ring_at, greatest(q.scheduled_for, q.created_at) as due_at,
           q.attempt + (not $8)::integer as attempt, (select instant from worker) as claimed_at, q.lease_token;
 
