@@ -172,5 +172,3 @@ TestEveryHintIsHeard = ModelQueue.TestCase
 TestEveryHintIsHeard.settings = settings(max_examples=300, stateful_step_count=40, deadline=None)
 TestHintsAreLost = DeafQueue.TestCase
 TestHintsAreLost.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
-
-
