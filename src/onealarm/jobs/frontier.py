@@ -53,8 +53,15 @@ _MOST_WINDOWS: Final = 16
 EVERY: Final = timedelta(seconds=30)
 
 
+_SURE: Final = timedelta(milliseconds=5)
+"""After a pause is over by the worker's reckoning: so that the database, whose clock it is, finds it over too."""
+
+
 class Frontier:
-    """Give each claim's stretches by ``stretches``, and tell it by ``took`` what a claim found."""
+    """Give each claim's stretches by ``stretches``, and tell it by ``took`` what a claim found.
+
+    What is heard while a claim is under way may have come after the claim looked, so it is looked for again.
+    """
 
     def __init__(self, *, every: timedelta = EVERY) -> None:
         self._every = every
@@ -62,36 +69,44 @@ class Frontier:
         self._windows: list[Stretch] = []
         self._later: list[tuple[datetime, Hint]] = []
         self._probed_at: datetime | None = None
+        self._under_way: Stretch | None = None
 
     def stretches(self, now: datetime) -> Iterator[Stretch]:
-        """Where to claim, the earliest first, for as long as more is wanted. ``took`` must follow each."""
+        """Where to claim, the earliest first, for as long as more is wanted. ``took`` must follow each.
+
+        Where it does not, because no answer came, the next claim looks everywhere.
+        """
+        if self._under_way is not None:
+            self._probed_at = None
         while self._later and self._later[0][0] <= now:
             self._open(heappop(self._later)[1])
         if self._is_time_to_probe(now):
             self._probed_at = now
             self._windows.clear()
-            yield EVERYWHERE
+            yield self._look(EVERYWHERE)
             return
         while self._windows:
-            yield self._windows[0]
-        yield Stretch(self._low, END)
+            yield self._look(self._windows.pop(0))
+        yield self._look(Stretch(self._low, END))
 
     def took(self, stretch: Stretch, jobs: Sequence[Job], *, limit: int) -> None:
         """A claim of ``limit`` jobs in ``stretch`` found ``jobs``, in their order; fewer are all there were."""
+        self._under_way = None
         last = Place(jobs[-1].ring_at, jobs[-1].id) if jobs else stretch.after
         is_whole = len(jobs) < limit
         if stretch.until == END:
             self._low = max(last, self._low) if is_whole else last
-        elif stretch in self._windows:  # else a hint made it part of a larger one meanwhile
-            self._windows.remove(stretch)
-            if not is_whole:
-                self._keep(Stretch(last, stretch.until))
+        elif not is_whole:
+            self._keep(Stretch(last, stretch.until))
+        self._windows = [
+            window._replace(until=min(window.until, self._low)) for window in self._windows if window.after < self._low
+        ]
 
     def hear(self, hint: Hint) -> None:
         if hint.at is None:
             self._open(hint)
         else:
-            heappush(self._later, (hint.at, hint))
+            heappush(self._later, (hint.at + _SURE, hint))
 
     def look_everywhere(self, *, every: timedelta) -> None:
         """Hints may have been lost: the next claim looks everywhere, and then one after each such time."""
@@ -103,13 +118,18 @@ class Frontier:
         """When the next pause that was told of ends."""
         return self._later[0][0] if self._later else None
 
+    def _look(self, stretch: Stretch) -> Stretch:
+        self._under_way = stretch
+        return stretch
+
     def _is_time_to_probe(self, now: datetime) -> bool:
         """Also when the clock was set back."""
         return self._probed_at is None or not timedelta() <= now - self._probed_at < self._every
 
     def _open(self, hint: Hint) -> None:
-        if hint.first <= self._low:  # what lies behind is found anyway
-            self._keep(Stretch(hint.first._replace(id=hint.first.id - 1), min(hint.last, self._low)))
+        """What lies behind the last claim is found anyway; but one that is under way may end further behind."""
+        if hint.first <= self._low or self._under_way is not None:
+            self._keep(Stretch(hint.first._replace(id=hint.first.id - 1), hint.last))
 
     def _keep(self, window: Stretch) -> None:
         merged: list[Stretch] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,7 @@ import asyncpg
 
 from onealarm.clock import Clock
 from onealarm.events import Events, ListeningChanged
-from onealarm.jobs.frontier import Hint, Place
+from onealarm.jobs.frontier import BEGINNING, END, Hint, Place
 from onealarm.postgres.unreachable import FAILURES
 
 CHANNEL: Final = "onealarm_jobs"
@@ -32,6 +33,9 @@ ANSWER: Final = timedelta(seconds=3)
 
 _FIRST_PAUSE: Final = timedelta(seconds=1)
 _LONGEST_PAUSE: Final = timedelta(seconds=30)
+
+_HINT: Final = re.compile(r"-?[0-9]+ [0-9]+ -?[0-9]+ [0-9]+( -?[0-9]+)?")
+_LARGEST_ID: Final = 2**63 - 1
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -118,7 +122,10 @@ class Listener:
             self._events.emit(ListeningChanged(is_heard, reason))
 
     def _heard(self, _connection: object, _process: int, _channel: str, payload: object) -> None:
-        self._hearer.hear(read_hint(str(payload)))
+        try:
+            self._hearer.hear(read_hint(str(payload)))
+        except ValueError:  # of a newer version perhaps, or anybody's: it is followed by looking everywhere
+            self._hearer.listen(is_heard=bool(self._is_heard))
 
     def _heard_itself(self, *_said: object) -> None:
         self._came_back.set()
@@ -129,11 +136,18 @@ def read_hint(payload: str) -> Hint:
 
     Raises ``ValueError`` for anything else.
     """
-    from_ring, from_id, to_ring, to_id, *rest = map(int, payload.split())
-    if len(rest) > 1:
+    if not _HINT.fullmatch(payload):
         raise ValueError(f"{payload!r} is not a hint")
-    at = _instant(rest[0]) if rest else None
-    return Hint(Place(_instant(from_ring), from_id), Place(_instant(to_ring), to_id), at)
+    from_ring, from_id, to_ring, to_id, *rest = map(int, payload.split())
+    try:
+        hint = Hint(
+            Place(_instant(from_ring), from_id), Place(_instant(to_ring), to_id), _instant(rest[0]) if rest else None
+        )
+    except OverflowError as error:
+        raise ValueError(f"{payload!r} is not a hint of this time") from error
+    if not (hint.first > BEGINNING and hint.last < END and max(from_id, to_id) <= _LARGEST_ID):
+        raise ValueError(f"{payload!r} is not a hint of any job")
+    return hint
 
 
 def _instant(microseconds: int) -> datetime:

@@ -79,9 +79,9 @@ class Batcher(Generic[Item, Result]):
             return  # the first of them that ends comes here again
         self._waiting = [one for one in self._waiting if not one[1].done()]
         batch, self._waiting = self._waiting[: self._size], self._waiting[self._size :]
+        self._is_urgent = self._is_urgent and bool(self._waiting)
         if batch:
             self._flushed_at = asyncio.get_running_loop().time()
-            self._is_urgent = self._is_urgent and bool(self._waiting)
             task = asyncio.create_task(self._write_batch(batch))
             self._flushes.add(task)
             task.add_done_callback(self._flushed)

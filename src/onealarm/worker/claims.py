@@ -51,25 +51,35 @@ class Claims:
         self._frontier.look_everywhere(every=EVERY if is_heard else self._unheard)
 
     async def claim(self, most: int, *, begins: bool = True) -> list[Job]:
-        """Up to ``most`` due jobs, earliest ring first."""
+        """Up to ``most`` due jobs, earliest ring first; none without permits.
+
+        Where it fails nothing is kept: not the permits, and what it may have claimed is nobody's to work.
+        """
         granted = await self._permits.take(most)
+        if granted <= 0:
+            return []
         jobs: list[Job] = []
         try:
-            if not self._time.is_known:
-                self._time.hear(await self._queue.now())
-            for stretch in self._frontier.stretches(self._time.now()):
-                limit = granted - len(jobs)
-                found = await self._queue.claim(
-                    self._worker, limit=limit, advance=self._advance(), stretch=stretch, begins=begins
-                )
-                self._frontier.took(stretch, found, limit=limit)
-                jobs += found
-                if len(jobs) >= granted:
-                    break
+            jobs = await self._look_for(granted, begins=begins)
         finally:
             self._permits.give_back(granted - len(jobs))
         if jobs:
             self._time.hear(jobs[-1].claimed_at)
+        return jobs
+
+    async def _look_for(self, most: int, *, begins: bool) -> list[Job]:
+        if not self._time.is_known:
+            self._time.hear(await self._queue.now())
+        jobs: list[Job] = []
+        for stretch in self._frontier.stretches(self._time.now()):
+            limit = most - len(jobs)
+            found = await self._queue.claim(
+                self._worker, limit=limit, advance=self._advance(), stretch=stretch, begins=begins
+            )
+            self._frontier.took(stretch, found, limit=limit)
+            jobs += found
+            if len(jobs) >= most:
+                break
         return jobs
 
     async def next_due(self) -> datetime | None:
