@@ -14,6 +14,11 @@ import typer
 from rich import box
 from rich.table import Column, Table
 
+from onealarm.bench.endurance.picture import check_that_it_can_be_drawn, draw
+from onealarm.bench.endurance.report import report as endurance_report
+from onealarm.bench.endurance.run import endure
+from onealarm.bench.endurance.wanted import DEFAULT_RATE, DEFAULT_WORKERS
+from onealarm.bench.endurance.wanted import Wanted as WantedEndurance
 from onealarm.bench.figures import Figures
 from onealarm.bench.peer import peers as known_peers
 from onealarm.bench.queue import DEFAULT_BATCH, DEFAULT_JOBS, Report, Wanted, measure_queue
