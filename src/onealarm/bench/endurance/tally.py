@@ -53,6 +53,4 @@ def tally(put: Set[UUID], rows: Sequence[Row], accepted: Iterable[int]) -> Tally
     doubled: set[object] = {alarm for alarm, times in rows_of.items() if times > 1}
     doubled |= {by_id[id] for id, times in rows_of_id.items() if times > 1}
     doubled |= {by_id.get(id, id) for id, times in accepted_times.items() if times > 1}
-    return Tally(
-        jobs=len(put), outcomes=len(done), lost=len(lost), doubled=len(doubled), left_live=len(live)
-    )
+    return Tally(jobs=len(put), outcomes=len(done), lost=len(lost), doubled=len(doubled), left_live=len(live))

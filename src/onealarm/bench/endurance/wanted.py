@@ -123,5 +123,7 @@ def _writable(picture: Path) -> Path:
     if picture.suffix != ".png":
         raise BadInput("--picture", f"{str(picture)!r} is not the name of a PNG file", "Give a name that ends in .png")
     if not picture.parent.is_dir():
-        raise BadInput("--picture", f"there is no folder {str(picture.parent)!r}", "Give a file in a folder that exists")
+        raise BadInput(
+            "--picture", f"there is no folder {str(picture.parent)!r}", "Give a file in a folder that exists"
+        )
     return picture
