@@ -109,11 +109,10 @@ def _tell(found: Mapping[str, Any]) -> None:
 
 
 def _stretches(found: Mapping[str, Any]) -> Table:
-    columns = (Column(name, justify="right") for name in found["baseline"])
-    table = Table("stretch", *columns, box=box.SIMPLE_HEAD, pad_edge=False)
-    for stretch in ("baseline", "pinned"):
-        if found[stretch] is not None:
-            table.add_row(stretch, *map(_shown, found[stretch].values()))
+    stretches = [name for name in ("baseline", "pinned") if found[name] is not None]
+    table = Table("", *(Column(name, justify="right") for name in stretches), box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in found["baseline"]:
+        table.add_row(name, *(_shown(found[stretch][name]) for stretch in stretches))
     return table
 
 

@@ -82,11 +82,13 @@ class Jobs:
         """Hold a transaction open until cancelled; a new one where the server has ended it."""
         while True:
             try:
-                async with self._database.connection() as connection:
-                    async with connection.transaction(isolation="repeatable_read"):
-                        while True:
-                            await connection.fetchval(_SQL["take_snapshot"])
-                            await asyncio.sleep(1)
+                async with (
+                    self._database.connection() as connection,
+                    connection.transaction(isolation="repeatable_read"),
+                ):
+                    while True:
+                        await connection.fetchval(_SQL["take_snapshot"])
+                        await asyncio.sleep(1)
             except DatabaseUnavailable:
                 await asyncio.sleep(_BETWEEN_TRIES)
 

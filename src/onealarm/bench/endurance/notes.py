@@ -1,4 +1,4 @@
-"""What a worker process notes down: lines in a file of its own, each written at once, so that they survive its death."""
+"""What a worker process notes down: lines in a file of its own, each written at once, so that they survive it."""
 
 from __future__ import annotations
 

@@ -75,7 +75,9 @@ def _draw_milliseconds(axes: Axes, course: Course, values: list[tuple[float, flo
     for share, name in ((0.5, "p50"), (0.99, "p99")):
         found = percentiles_per_second(scaled, share, begin=0, seconds=points)
         axes.plot(x, [float("nan") if one is None else one for one in found], label=name, linewidth=1.2)
-    axes.set_yscale("log")
+    axes.set_yscale("log", subs=(2, 5))
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter("{x:g}")
     axes.set_ylabel(label)
     axes.legend(loc="upper right", ncols=2)
 

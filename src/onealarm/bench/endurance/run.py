@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +19,7 @@ from onealarm.bench.endurance.pace import Pace
 from onealarm.bench.endurance.tally import Tally, tally
 from onealarm.bench.endurance.team import Team
 from onealarm.bench.endurance.wanted import Wanted
+from onealarm.bench.endurance.worker import keep_driver_quiet
 from onealarm.errors import DatabaseUnavailable
 from onealarm.postgres.migrate import migrate
 
@@ -27,6 +27,7 @@ _TICK: Final = timedelta(milliseconds=20)
 """What came due meanwhile is put in with one statement."""
 
 _SECOND: Final = timedelta(seconds=1)
+_BETWEEN_LOOKS: Final = timedelta(milliseconds=200)
 
 TO_END: Final = timedelta(seconds=90)
 """After the last job came due: a dead worker's are given back within 20 s, and some wait for another attempt."""
@@ -60,6 +61,7 @@ class Outcome:
 
 async def endure(server: Server, wanted: Wanted, *, progress: Progress, to_end: timedelta = TO_END) -> Outcome:
     """Run on a fresh server that nobody else uses. Raises ``OneAlarmError`` when it cannot be used at all."""
+    keep_driver_quiet()
     await migrate(server.url)
     with tempfile.TemporaryDirectory(prefix="onealarm-notes-") as folder:
         notes = Path(folder)
@@ -89,14 +91,17 @@ class _Run:
         self._to_end = to_end
         begin = datetime.now(UTC)
         self._pace = Pace(begin, wanted.duration, wanted.jobs)
-        self._course = Course(begin.timestamp(), (begin + wanted.duration).timestamp(), wanted.jobs)
+        self._end = begin + wanted.duration
+        self._course = Course(begin.timestamp(), self._end.timestamp(), wanted.jobs)
 
     async def whole(self) -> Course:
         """Fill and fault side by side, then let the queue come to its end."""
         async with _beside(self._sample, self._pin):
-            async with _beside(self._kill, self._restart):
+            async with asyncio.TaskGroup() as group:  # a fault under way comes to its end
+                group.create_task(self._kill())
+                group.create_task(self._restart())
                 await self._fill()
-                await _sleep_until(self._pace.begin + self._wanted.duration)
+                await _sleep_until(self._end)
             await self._drain()
         return self._course
 
@@ -111,23 +116,24 @@ class _Run:
 
     async def _drain(self) -> None:
         """Until nothing is live, or for so long as is given."""
-        until = datetime.now(UTC) + self._to_end
-        while await self._jobs.live() and datetime.now(UTC) < until:
-            await asyncio.sleep(_SECOND.total_seconds() / 5)
+        for _ in range(int(self._to_end / _BETWEEN_LOOKS)):
+            if await self._jobs.live() == 0:
+                break
+            await asyncio.sleep(_BETWEEN_LOOKS.total_seconds())
 
     async def _kill(self) -> None:
         async def kill() -> None:
             await asyncio.to_thread(self._team.kill_one)
             self._course.kills.append(_now())
 
-        await self._every(self._wanted.kill_every, kill)
+        await self._every(self._wanted.kill_every, kill, until=self._end)
 
     async def _restart(self) -> None:
         async def restart() -> None:
             await asyncio.to_thread(self._server.restart)
             self._course.restarts.append(_now())
 
-        await self._every(self._wanted.restart_every, restart)
+        await self._every(self._wanted.restart_every, restart, until=self._end)
 
     async def _pin(self) -> None:
         if self._wanted.baseline is not None:
@@ -147,12 +153,14 @@ class _Run:
 
         await self._every(_SECOND, sample)
 
-    async def _every(self, pause: timedelta | None, do: Callable[[], Awaitable[None]]) -> None:
+    async def _every(
+        self, pause: timedelta | None, do: Callable[[], Awaitable[None]], *, until: datetime | None = None
+    ) -> None:
         """At even instants, for the first time after one pause; one that was missed is left out."""
         if pause is None:
             return
         number = 1
-        while True:
+        while until is None or self._pace.begin + number * pause < until:
             await _sleep_until(self._pace.begin + number * pause)
             await do()
             number = max(number + 1, int((datetime.now(UTC) - self._pace.begin) / pause) + 1)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
+
+Key = TypeVar("Key")
 
 _LIVE: Final = ("waiting", "leased")
 _DONE: Final = "done"
@@ -43,14 +45,16 @@ def tally(put: Set[UUID], rows: Sequence[Row], accepted: Iterable[int]) -> Tally
     """Hold what was put in against all rows of the database, and against the ids that workers were told are done."""
     done = {row.alarm_id for row in rows if row.state == _DONE}
     live = {row.alarm_id for row in rows if row.state in _LIVE}
-    by_id = {row.id: row.alarm_id for row in rows}
-    ended_ids = {row.id for row in rows if row.state == _DONE}
-    accepted_times = Counter(accepted)
-    missing = {id for id in accepted_times if id not in ended_ids}
-    lost = {*(put - done - live), *(by_id.get(id, id) for id in missing)}
-    rows_of = Counter(row.alarm_id for row in rows)
-    rows_of_id = Counter(row.id for row in rows)
-    doubled: set[object] = {alarm for alarm, times in rows_of.items() if times > 1}
-    doubled |= {by_id[id] for id, times in rows_of_id.items() if times > 1}
-    doubled |= {by_id.get(id, id) for id, times in accepted_times.items() if times > 1}
+    alarm_of = {row.id: row.alarm_id for row in rows}
+    done_numbers = {row.id for row in rows if row.state == _DONE}
+    times_accepted = Counter(accepted)
+    lost: set[UUID | int] = {*(put - done - live)}
+    lost |= {alarm_of.get(number, number) for number in times_accepted.keys() - done_numbers}
+    doubled: set[UUID | int] = {*_more_than_once(Counter(row.alarm_id for row in rows))}
+    doubled |= {alarm_of[number] for number in _more_than_once(Counter(row.id for row in rows))}
+    doubled |= {alarm_of.get(number, number) for number in _more_than_once(times_accepted)}
     return Tally(jobs=len(put), outcomes=len(done), lost=len(lost), doubled=len(doubled), left_live=len(live))
+
+
+def _more_than_once(times: Counter[Key]) -> set[Key]:
+    return {key for key, number in times.items() if number > 1}

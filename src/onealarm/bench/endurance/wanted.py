@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from math import isfinite
 from pathlib import Path
 from typing import Final, Self
 
@@ -91,7 +92,9 @@ class Wanted:
 
 
 def _duration(minutes: float) -> timedelta:
-    if not minutes >= _SHORTEST:  # also what is no number
+    if not isfinite(minutes):
+        raise BadInput("--minutes", f"{minutes:g} is not a finite number", "Give a finite number")
+    if minutes < _SHORTEST:
         raise BadInput("--minutes", f"{minutes:g} is too short", f"Give at least {_SHORTEST:g}")
     if minutes > _LONGEST:
         raise BadInput("--minutes", f"{minutes:g} is too long", f"Give at most {_LONGEST:g}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 import signal
 import time
 from collections.abc import Sequence
@@ -90,8 +92,14 @@ class NotingQueue(PostgresQueue):
 def work(pipe: Pipe, url: str, notes: Path) -> None:
     """Until the other end of the pipe is closed: then stop in good order."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent closes the pipe
+    keep_driver_quiet()
     with NoteBook(notes) as book:
         uvloop.run(_work(pipe, url, book))
+
+
+def keep_driver_quiet() -> None:
+    """Its pools tell of each connection that they cannot restore; here the server is away on purpose."""
+    logging.getLogger("asyncpg").setLevel(logging.CRITICAL)
 
 
 async def _work(pipe: Pipe, url: str, book: NoteBook) -> None:
@@ -103,7 +111,7 @@ async def _work(pipe: Pipe, url: str, book: NoteBook) -> None:
 
 
 async def _run(pipe: Pipe, url: str, queue: NotingQueue, events: Events) -> None:
-    clock, time, id = SystemClock(), DatabaseTime(), WorkerId(uuid4())
+    clock, time, worker_id = SystemClock(), DatabaseTime(), WorkerId(uuid4())
     batcher = Batcher(queue.end)
 
     async def make(job: Job) -> Briefing:
@@ -112,19 +120,17 @@ async def _run(pipe: Pipe, url: str, queue: NotingQueue, events: Events) -> None
         return _NOTHING
 
     worker = Worker(
-        id,
+        worker_id,
         queue=queue,
-        claims=Claims(queue, worker=id, time=time),
+        claims=Claims(queue, worker=worker_id, time=time),
         executor=Executor(queue=queue, make=make, time=time, clock=clock, events=events, random=SystemRandom()),
         heartbeat=Heartbeat(queue, time=time, clock=clock, events=events),
         time=time,
         events=events,
         settings=WorkerSettings(slots=SLOTS),
     )
-    try:
-        time.hear(await queue.beat(id))
-    except DatabaseUnavailable:
-        pass  # the heartbeat goes on trying
+    with contextlib.suppress(DatabaseUnavailable):  # the heartbeat goes on trying
+        await queue.beat(worker_id)  # what the services claim is a living worker's
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
@@ -134,7 +140,7 @@ async def _run(pipe: Pipe, url: str, queue: NotingQueue, events: Events) -> None
     async with asyncio.TaskGroup() as group:
         beside = [
             group.create_task(Listener(url, hearer=worker, clock=clock, events=events).run()),
-            group.create_task(keep_running(Rescuer(queue, by=id), clock=clock, events=events)),
+            group.create_task(keep_running(Rescuer(queue, by=worker_id), clock=clock, events=events)),
             group.create_task(keep_running(Expirer(queue), clock=clock, events=events)),
         ]
         loop.add_reader(pipe.fileno(), stop)
