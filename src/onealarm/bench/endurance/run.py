@@ -143,7 +143,7 @@ class _Run:
 
     async def _sample(self) -> None:
         async def sample() -> None:
-            self._team.replace_dead()
+            await asyncio.to_thread(self._team.replace_dead)
             with suppress(DatabaseUnavailable):
                 self._course.sizes.append((_now(), await self._jobs.sizes()))
             self._progress(

@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection as Pipe
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from random import Random
+from threading import Lock
 from time import monotonic
 from typing import Final
 
@@ -27,7 +28,7 @@ class _Member:
 
 
 class Team:
-    """``kills`` are those by ``kill_one``; ``deaths`` those that nobody wished."""
+    """``kills`` are those by ``kill_one``; ``deaths`` those that nobody wished. Its methods may be called by threads."""
 
     def __init__(self, size: int, *, url: str, notes: Path, random: Random) -> None:
         # Forked from a process that has imported everything and runs nothing: a new worker costs no start of Python.
@@ -38,6 +39,7 @@ class Team:
         self._notes = notes
         self._random = random
         self._members: list[_Member] = []
+        self._changing = Lock()
         self._started = 0
         self.kills = 0
         self.deaths = 0
@@ -52,15 +54,18 @@ class Team:
     def kill_one(self) -> None:
         """Without a word, and another takes its place at once."""
         place = self._random.randrange(self._size)
-        self._members[place].process.kill()
-        self.kills += 1
-        self._replace(place)
+        with self._changing:
+            self._members[place].process.kill()
+            self.kills += 1
+            self._replace(place)
 
     def replace_dead(self) -> None:
-        for place, member in enumerate(self._members):
-            if not member.process.is_alive():
-                self.deaths += 1
-                self._replace(place)
+        """Those that ended by themselves."""
+        with self._changing:
+            for place, member in enumerate(self._members):
+                if not member.process.is_alive():
+                    self.deaths += 1
+                    self._replace(place)
 
     def stop(self) -> None:
         """All, in good order where they can."""

@@ -144,7 +144,8 @@ async def _run(pipe: Pipe, url: str, queue: NotingQueue, events: Events) -> None
             group.create_task(keep_running(Expirer(queue), clock=clock, events=events)),
         ]
         loop.add_reader(pipe.fileno(), stop)
-        pipe.send(READY)
+        with contextlib.suppress(OSError):  # closed already: the reader sees it
+            pipe.send(READY)
         await worker.run()
         for task in beside:
             task.cancel()
