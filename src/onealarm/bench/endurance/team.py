@@ -28,7 +28,7 @@ class _Member:
 
 
 class Team:
-    """``kills`` are those by ``kill_one``; ``deaths`` those that nobody wished. Its methods may be called by threads."""
+    """``kills`` are those by ``kill_one``, ``deaths`` those that nobody wished. Threads may call its methods."""
 
     def __init__(self, size: int, *, url: str, notes: Path, random: Random) -> None:
         # Forked from a process that has imported everything and runs nothing: a new worker costs no start of Python.
