@@ -7,7 +7,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 PEERS := $(VENV)/peers-python
 PEERS_NODE := $(VENV)/peers-node
 
-.PHONY: help run setup setup-dev test endurance bench bench-peers check format docs lock clean
+.PHONY: help run setup setup-dev test endurance bench bench-endurance bench-peers check format docs lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -27,6 +27,9 @@ endurance: setup-dev ## Take many more random steps with the jobs; STEPS changes
 
 bench: setup ## Measure the queue beside plain SQL and the peers that are installed; JOBS changes how many jobs
 	$(BIN)/onealarm bench queue --jobs $(or $(JOBS),200000)
+
+bench-endurance: setup-dev ## Kill workers and server for MINUTES, and count that every job was done once; draws endurance.png
+	$(BIN)/onealarm bench endurance --minutes $(or $(MINUTES),6) --kill-workers --restart-postgres --picture endurance.png
 
 bench-peers: $(PEERS)/.installed $(PEERS_NODE)/.installed ## Install the queues that make bench compares with, apart from the product
 

@@ -8,11 +8,16 @@ from pathlib import Path
 import pytest
 
 import onealarm.bench
+import onealarm.bench.endurance
 import onealarm.postgres
 from onealarm.postgres.statements import statements
 
 ROOM = Path(onealarm.postgres.__file__).parent
-ROOMS = {"onealarm.postgres": ROOM, "onealarm.bench": Path(onealarm.bench.__file__).parent}
+ROOMS = {
+    "onealarm.postgres": ROOM,
+    "onealarm.bench": Path(onealarm.bench.__file__).parent,
+    "onealarm.bench.endurance": Path(onealarm.bench.endurance.__file__).parent,
+}
 NOUNS = sorted((package, path.stem) for package, room in ROOMS.items() for path in (room / "sql").glob("*.sql"))
 
 

@@ -44,6 +44,10 @@ def _set(sent: Command, field: str, problem: str, remedy: str, *, given: str = "
     return _case(("user", "set", str(SARAH), *sent), field, problem, remedy, given=given)
 
 
+def _endure(sent: Command, field: str, problem: str, remedy: str) -> Case[Command]:
+    return _case(("bench", "endurance", *sent), field, problem, remedy)
+
+
 USAGE: Final = (
     _case(("ring",), "command", "no such command 'ring'", "See onealarm --help"),
     _case(("alarm", "snozze"), "command", "no such command 'snozze'. Did you mean 'snooze'?",
@@ -207,6 +211,26 @@ BENCH: Final = (
           "Give some of pgqueuer,procrastinate,graphile-worker, or none"),
     _case(("bench", "queue", "--peers", ""), "--peers", "'' is not known",
           "Give some of pgqueuer,procrastinate,graphile-worker, or none"),
+    _case(("bench", "endurance"), "--minutes", "is missing", "See onealarm bench endurance --help"),
+    _endure(("--minutes", "0"), "--minutes", "0 is too short", "Give at least 0.05"),
+    _endure(("--minutes", "241"), "--minutes", "241 is too long", "Give at most 240"),
+    _endure(("--minutes", "nan"), "--minutes", "nan is not a finite number", "Give a finite number"),
+    _endure(("--minutes", "0.9", "--pinned-snapshot"), "--minutes", "0.9 is too short for --pinned-snapshot",
+            "Give at least 1"),
+    _endure(("--minutes", "1", "--rate", "0"), "--rate", "0 is less than one", "Give at least 1"),
+    _endure(("--minutes", "1", "--rate", "20001"), "--rate", "20001 is too much", "Give at most 20000"),
+    _endure(("--minutes", "60", "--rate", "1000"), "--rate", "makes 3600000 jobs in that time",
+            "Give less: at most 2000000 jobs in all"),
+    _endure(("--minutes", "1", "--jobs", "0"), "--jobs", "0 is less than one", "Give at least 1"),
+    _endure(("--minutes", "1", "--jobs", "2000001"), "--jobs", "2000001 is too much", "Give at most 2000000"),
+    _endure(("--minutes", "1", "--jobs", "9", "--rate", "9"), "--jobs", "cannot be given together with --rate",
+            "Give one of them: the other follows"),
+    _endure(("--minutes", "1", "--workers", "0"), "--workers", "0 is less than one", "Give at least 1"),
+    _endure(("--minutes", "1", "--workers", "33"), "--workers", "33 is too much", "Give at most 32"),
+    _endure(("--minutes", "1", "--picture", "run.jpg"), "--picture", "'run.jpg' is not the name of a PNG file",
+            "Give a name that ends in .png"),
+    _endure(("--minutes", "1", "--picture", "missing/run.png"), "--picture", "there is no folder 'missing'",
+            "Give a file in a folder that exists"),
 )  # fmt: skip
 
 GROUPS: Final = {"Calling": USAGE, "Alarms": ALARMS, "Users": USERS, "Demo": DEMO, "Bench": BENCH}

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -18,9 +13,11 @@ from onealarm.bench.figures import Figures
 from onealarm.bench.peer import peers as known_peers
 from onealarm.bench.queue import DEFAULT_BATCH, DEFAULT_JOBS, Report, Wanted, measure_queue
 from onealarm.cli import running
-from onealarm.postgres.embedded import EmbeddedServer
+from onealarm.cli.bench_endurance import bench_endurance
+from onealarm.cli.benching import fresh_server, progress_line
 
 app = typer.Typer(no_args_is_help=True, help="How fast this machine is, measured on a server of its own.")
+app.command("endurance")(bench_endurance)
 
 _COLUMNS: Final = ("system", "shape", "phase", "jobs", "jobs/s", "p50 ms", "p99 ms", "WAL")
 
@@ -39,8 +36,8 @@ def bench_queue(
     with running.told():
         running.settings(log_level="error")
         wanted = Wanted.checked(jobs=jobs, batch=batch, workers=workers, peers=peers, known=known_peers())
-        with _fresh_server(wanted.server_options) as url, _progress() as progress:
-            report = running.run(measure_queue(url, wanted, progress=progress))
+        with fresh_server(wanted.server_options) as server, progress_line() as progress:
+            report = running.run(measure_queue(server.url, wanted, progress=progress))
     if as_json:
         running.print_json(
             {"settings": report.settings, "results": list(map(asdict, report.results)), "absent": report.absent}
@@ -49,26 +46,6 @@ def bench_queue(
         _tell(report)
     if report.has_errors:
         raise typer.Exit(1)
-
-
-@contextmanager
-def _fresh_server(options: dict[str, str]) -> Iterator[str]:
-    """A server with nothing in it, gone afterwards. As root, PostgreSQL's own user must enter the folder too."""
-    with tempfile.TemporaryDirectory(prefix="onealarm-bench-") as folder:
-        home = Path(folder)
-        home.chmod(0o711)
-        with EmbeddedServer(home, options=options) as server:
-            yield server.url
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """One line on a terminal that tells what is measured now; nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with running.err.status("starting") as status:
-        yield status.update
 
 
 def _tell(report: Report) -> None:
