@@ -144,11 +144,15 @@ class ServiceFailed(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ListeningChanged(Event):
-    """Whether the database's hints are heard from now on; without them new work is found by looking."""
+class HintsHeard(Event):
+    """The database's hints are heard from now on."""
 
-    is_heard: bool
-    reason: str | None
+
+@dataclass(frozen=True, slots=True)
+class HintsLost(Event):
+    """They are not heard, so new work is found by looking."""
+
+    reason: str
 
 
 Observer = Callable[[Event], None]

@@ -19,7 +19,7 @@ from uuid import uuid4
 import asyncpg
 
 from onealarm.clock import Clock
-from onealarm.events import Events, ListeningChanged
+from onealarm.events import Events, HintsHeard, HintsLost
 from onealarm.jobs.frontier import BEGINNING, END, Hint, Place
 from onealarm.postgres.unreachable import FAILURES
 
@@ -82,13 +82,13 @@ class Listener:
             try:
                 async with self._connection() as (connection, closed):
                     while not closed.is_set() and await self._proves_alive(connection):
-                        self._change(is_heard=True, reason=None)
+                        self._tell(HintsHeard())
                         pause = _FIRST_PAUSE
                         with contextlib.suppress(TimeoutError):
                             await asyncio.wait_for(closed.wait(), self._proof.total_seconds())
             except FAILURES as error:
                 reason = type(error).__name__
-            self._change(is_heard=False, reason=reason)
+            self._tell(HintsLost(reason))
             await self._clock.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
@@ -115,11 +115,13 @@ class Listener:
                 return True
         return False
 
-    def _change(self, *, is_heard: bool, reason: str | None) -> None:
+    def _tell(self, event: HintsHeard | HintsLost) -> None:
+        """Once, when it changes."""
+        is_heard = isinstance(event, HintsHeard)
         if is_heard != self._is_heard:
             self._is_heard = is_heard
             self._hearer.listen(is_heard=is_heard)
-            self._events.emit(ListeningChanged(is_heard, reason))
+            self._events.emit(event)
 
     def _heard(self, _connection: object, _process: int, _channel: str, payload: object) -> None:
         try:

@@ -14,9 +14,9 @@ import structlog
 
 from onealarm.events import (
     Event,
+    HintsLost,
     JobBuried,
     JobRetried,
-    ListeningChanged,
     ResultRefused,
     RingsMissed,
     SectionMissing,
@@ -27,7 +27,7 @@ from onealarm.events import (
 )
 
 _WARNINGS: Final = (
-    *(JobBuried, JobRetried, ListeningChanged, ResultRefused, RingsMissed),
+    *(HintsLost, JobBuried, JobRetried, ResultRefused, RingsMissed),
     *(SectionMissing, ServiceFailed, SoundLost),
 )
 _DETAILS: Final = (SegmentSpoken, SegmentsFound)

@@ -12,12 +12,13 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 from onealarm.events import (
     Event,
     HeadlinesDropped,
+    HintsHeard,
+    HintsLost,
     JobBuried,
     JobClaimed,
     JobDone,
     JobReleased,
     JobRetried,
-    ListeningChanged,
     ResultRefused,
     RingsMissed,
     SectionMissing,
@@ -98,7 +99,8 @@ class Metrics:
             HeadlinesDropped: lambda e: self.headlines.labels(e.reason).inc(e.count),
             ServiceRan: self._service_ran,
             SoundLost: self._sound_lost,
-            ListeningChanged: lambda e: self.hints.set(e.is_heard),
+            HintsHeard: lambda _: self.hints.set(1),
+            HintsLost: lambda _: self.hints.set(0),
             ServiceFailed: lambda e: self.services.labels(e.service, "failed").inc(),
         }
 

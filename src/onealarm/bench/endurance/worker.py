@@ -11,16 +11,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
-from random import SystemRandom
 from typing import Final
-from uuid import uuid4
 
 import uvloop
 
 from onealarm.bench.endurance.notes import NoteBook
 from onealarm.bench.endurance.wanted import CONNECTIONS_OF_A_WORKER
+from onealarm.bench.no_op import no_op_worker
 from onealarm.clock import SystemClock
-from onealarm.errors import DatabaseUnavailable, LeaseLost, SetupError
+from onealarm.errors import DatabaseUnavailable, SetupError
 from onealarm.events import Event, Events, Observer, ResultRefused, ServiceRan
 from onealarm.ids import WorkerId
 from onealarm.jobs.frontier import EVERYWHERE, Stretch
@@ -28,16 +27,9 @@ from onealarm.jobs.job import Job
 from onealarm.maintenance.expirer import Expirer
 from onealarm.maintenance.rescuer import Rescuer
 from onealarm.maintenance.service import keep_running
-from onealarm.pipeline.briefing import Briefing
 from onealarm.postgres.database import Database
 from onealarm.postgres.listener import Listener
 from onealarm.postgres.queue import PostgresQueue
-from onealarm.worker.batcher import Batcher
-from onealarm.worker.claims import Claims
-from onealarm.worker.database_time import DatabaseTime
-from onealarm.worker.executor import Executor
-from onealarm.worker.heartbeat import Heartbeat
-from onealarm.worker.worker import Worker, WorkerSettings
 
 READY: Final = "ready"
 SLOTS: Final = 64
@@ -45,18 +37,6 @@ SLOTS: Final = 64
 
 _TRIES_TO_CONNECT: Final = 600
 _BETWEEN_TRIES: Final = 0.1
-
-_NOTHING: Final = Briefing(
-    tier="full",
-    reason=None,
-    engine="none",
-    voice="none",
-    parts=(),
-    sections=(),
-    duration=timedelta(),
-    size=0,
-    etag="",
-)
 
 
 class NotingQueue(PostgresQueue):
@@ -111,26 +91,10 @@ async def _work(pipe: Pipe, url: str, book: NoteBook) -> None:
 
 
 async def _run(pipe: Pipe, url: str, queue: NotingQueue, events: Events) -> None:
-    clock, time, worker_id = SystemClock(), DatabaseTime(), WorkerId(uuid4())
-    batcher = Batcher(queue.end)
-
-    async def make(job: Job) -> Briefing:
-        if not await batcher.put(job):
-            raise LeaseLost("somebody else has the job")
-        return _NOTHING
-
-    worker = Worker(
-        worker_id,
-        queue=queue,
-        claims=Claims(queue, worker=worker_id, time=time),
-        executor=Executor(queue=queue, make=make, time=time, clock=clock, events=events, random=SystemRandom()),
-        heartbeat=Heartbeat(queue, time=time, clock=clock, events=events),
-        time=time,
-        events=events,
-        settings=WorkerSettings(slots=SLOTS),
-    )
+    clock = SystemClock()
+    worker = no_op_worker(queue, end=queue.end, events=events, slots=SLOTS)
     with contextlib.suppress(DatabaseUnavailable):  # the heartbeat goes on trying
-        await queue.beat(worker_id)  # what the services claim is a living worker's
+        await queue.beat(worker.id)  # what the services claim is a living worker's
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
@@ -140,7 +104,7 @@ async def _run(pipe: Pipe, url: str, queue: NotingQueue, events: Events) -> None
     async with asyncio.TaskGroup() as group:
         beside = [
             group.create_task(Listener(url, hearer=worker, clock=clock, events=events).run()),
-            group.create_task(keep_running(Rescuer(queue, by=worker_id), clock=clock, events=events)),
+            group.create_task(keep_running(Rescuer(queue, by=worker.id), clock=clock, events=events)),
             group.create_task(keep_running(Expirer(queue), clock=clock, events=events)),
         ]
         loop.add_reader(pipe.fileno(), stop)
