@@ -28,4 +28,4 @@ class Ahead:
         """At most as many as there are slots; none before a job was worked."""
         if self._work == 0:
             return 0
-        return min(self._slots, round(self._slots * self._claim / self._work))
+        return round(min(float(self._slots), self._slots * self._claim / self._work))
