@@ -18,6 +18,7 @@ from onealarm.errors import BadInput, NotFound, Permanent
 from onealarm.ids import AlarmId, UserId, WorkerId
 from onealarm.jobs.backoff import next_attempt
 from onealarm.jobs.deadline import LEAD
+from onealarm.jobs.job import Job
 from tests.stateful import laws
 from tests.stateful.happening import happening, happens, number, one_of
 from tests.stateful.model import Hand, Process, Somebody
@@ -392,11 +393,26 @@ class LifeOfJobs(RuleBasedStateMachine):
             and now < row["ring_at"] <= now + LEAD
             and (row["run_after"] is None or row["run_after"] <= now)
         )
-        jobs = self.world.run(self.world.queue.claim(worker.id, limit=limit))
+        jobs = self._claim_by_hints(worker, limit, now)
         assert [(job.ring_at, job.id) for job in jobs] == (due[:limit] if worker.lives(now) else [])
         hands = [Hand(worker.id, job) for job in jobs]
         self.hands = [*self.hands[-12:], *hands]
         return hands
+
+    def _claim_by_hints(self, worker: Process, limit: int, now: datetime) -> list[Job]:
+        """From where the worker's own claims and the database's hints have brought it."""
+        for hint in self.world.hints():
+            for one in self.workers:
+                one.frontier.hear(hint)
+        jobs: list[Job] = []
+        for stretch in worker.frontier.stretches(now):
+            most = limit - len(jobs)
+            found = self.world.run(self.world.queue.claim(worker.id, limit=most, stretch=stretch))
+            worker.frontier.took(stretch, found, limit=most)
+            jobs += found
+            if len(jobs) >= limit:
+                break
+        return jobs
 
     def _begin(self, hand: Hand) -> None:
         try:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from onealarm.alarms.next_ring import wall_time_of
 from onealarm.briefing.facts import Listener
 from onealarm.ids import UserId, WorkerId
+from onealarm.jobs.frontier import Frontier
 from onealarm.jobs.job import Job
 from onealarm.pipeline.gather import Wish
 from tests.stateful.world import Row, Sight
 
 STALE: Final = timedelta(seconds=15)
 """A worker whose last beat is older is dead (``onealarm.stale()``)."""
+
+AGES: Final = timedelta(days=10_000)
+"""A worker that looks everywhere so seldom lives by hints."""
 
 
 def said_of(label: str | None, listener: Listener, wall_time: datetime) -> str:
@@ -41,6 +45,7 @@ class Process:
     beat_at: datetime
     alive_since: datetime
     beating: bool = True
+    frontier: Frontier = field(default_factory=lambda: Frontier(every=AGES))
 
     def lives(self, now: datetime) -> bool:
         """Whether it counts as alive."""
@@ -49,6 +54,7 @@ class Process:
     def beat(self, now: datetime) -> None:
         if not self.lives(now) or self.alive_since > now:
             self.alive_since = now
+            self.frontier.look_everywhere(every=AGES)
         self.beat_at = now
 
     def may_rescue(self, now: datetime) -> bool:

@@ -13,9 +13,11 @@ from uuid import UUID
 
 import asyncpg
 
+from onealarm.jobs.frontier import Hint
 from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.database import Database
+from onealarm.postgres.listener import CHANNEL, read_hint
 from onealarm.postgres.people import PostgresPeople
 from onealarm.postgres.queue import PostgresQueue
 from onealarm.postgres.wishes import PostgresWishes
@@ -94,6 +96,7 @@ class World:
     counts: Counter[str] = field(default_factory=Counter)
     _witnessed: int = 0
     _met: dict[UUID, int] = field(default_factory=dict)
+    _heard: list[Hint] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.queue = PostgresQueue(self.database)
@@ -117,6 +120,14 @@ class World:
         self._met.clear()
         for table in ("alarms", "audio_generation_queue", "audio", "onealarm.workers", "users", "witness"):
             self.sql(f"delete from {table}")
+
+    def hear(self, _connection: object, _process: int, _channel: str, payload: object) -> None:
+        self._heard.append(read_hint(str(payload)))
+
+    def hints(self) -> list[Hint]:
+        """What the database has said since they were last asked for."""
+        heard, self._heard = self._heard, []
+        return heard
 
     def look(self) -> Sight:
         return self.run(self._look())
@@ -171,7 +182,12 @@ def world(url: str) -> Iterator[World]:
             opened.push_async_callback(pool.close)
             connection = runner.run(opened.enter_async_context(pool.connection()))
             runner.run(_call_witness(connection))
-            yield World(runner, _Steady(connection, clock), clock)
+            built = World(runner, _Steady(connection, clock), clock)
+            runner.run(connection.add_listener(CHANNEL, built.hear))
+            try:
+                yield built
+            finally:
+                runner.run(connection.remove_listener(CHANNEL, built.hear))
         finally:
             runner.run(opened.aclose())
 

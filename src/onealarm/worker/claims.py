@@ -34,7 +34,7 @@ class Claims:
         self._worker = worker
         self._time = time
         self._permits = permits or LocalWork()
-        self._unheard = unheard
+        self._unheard = self._every = unheard
         self._advance = advance
         self._frontier = Frontier(every=unheard)
 
@@ -48,7 +48,12 @@ class Claims:
 
     def listen(self, *, is_heard: bool) -> None:
         """Whether hints are heard from now on. What was said until now may have been missed."""
-        self._frontier.look_everywhere(every=EVERY if is_heard else self._unheard)
+        self._every = EVERY if is_heard else self._unheard
+        self.look_everywhere()
+
+    def look_everywhere(self) -> None:
+        """What was heard and looked for until now counts for nothing."""
+        self._frontier.look_everywhere(every=self._every)
 
     async def claim(self, most: int, *, begins: bool = True) -> list[Job]:
         """Up to ``most`` due jobs, earliest ring first; none without permits.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from onealarm.clock import Clock
@@ -15,11 +15,14 @@ from onealarm.worker.database_time import DatabaseTime
 
 BEAT: Final = timedelta(seconds=5)
 
+STALE: Final = timedelta(seconds=15)
+"""``onealarm.stale()``: who has not beaten for so long counts as dead, and claims nothing."""
+
 _AFTER_FAILURE: Final = timedelta(seconds=1)
 
 
 class Heartbeat:
-    """Beats every 5 s, and every second after a beat that failed; 15 s without one is death (``onealarm.stale()``)."""
+    """Beats every 5 s, and every second after a beat that failed."""
 
     def __init__(
         self,
@@ -37,14 +40,25 @@ class Heartbeat:
         self._events = events
         self._every = every
         self._advance = advance
+        self._beat_at: datetime | None = None
 
-    async def run(self, worker: WorkerId) -> None:
-        """Beat at once, and on until cancelled."""
+    async def run(self, worker: WorkerId, *, revived: Callable[[], None]) -> None:
+        """Beat at once, and on until cancelled. ``revived`` is called when it counted as dead until this beat.
+
+        What was looked for meanwhile was not found, though it may have been there.
+        """
         while True:
             pause = self._every
             try:
-                self._time.hear(await self._queue.beat(worker, advance=self._advance()))
+                instant = await self._queue.beat(worker, advance=self._advance())
+                self._time.hear(instant)
+                if self._was_dead(instant):
+                    revived()
             except DatabaseUnavailable as error:
                 self._events.emit(ServiceFailed("heartbeat", str(error)))
                 pause = min(self._every, _AFTER_FAILURE)
             await self._clock.sleep(pause)
+
+    def _was_dead(self, instant: datetime) -> bool:
+        before, self._beat_at = self._beat_at, instant
+        return before is not None and not timedelta() <= instant - before < STALE

@@ -87,7 +87,7 @@ class Worker:
         """Work until ``stop``, then drain."""
         self._events.emit(WorkerStarted(self.id, self._settings.slots))
         async with asyncio.TaskGroup() as group:
-            beating = group.create_task(self._heartbeat.run(self.id))
+            beating = group.create_task(self._heartbeat.run(self.id, revived=self._claims.look_everywhere))
             try:
                 while not self._stopping:
                     self._waking.clear()
