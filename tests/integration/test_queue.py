@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 import asyncpg
@@ -330,3 +330,40 @@ async def test_the_claim_walks_its_index_and_sorts_nothing(database: Database, c
     assert '"Index Name": "claim_jobs"' in plan
     assert "Seq Scan" not in plan
     assert '"Node Type": "Sort"' not in plan
+
+
+VALUES: Final = {
+    "claim_jobs": PARAMETERS,
+    "begin_jobs": ("'{1, 2}'", "'{1, 2}'"),
+    "finish_jobs": ("'{1, 2}'", "'{1, 2}'"),
+    "expire_jobs": ("100",),
+    "tell_next": ("interval '0'",),
+}
+
+
+@pytest.mark.parametrize("dead", [20_000, 60_000])
+@pytest.mark.parametrize("name", ["claim_jobs", "begin_jobs", "finish_jobs", "expire_jobs", "tell_next"])
+async def test_an_emptied_table_full_of_dead_rows_is_looked_through_by_the_right_indexes(
+    database: Database, name: str, dead: int
+) -> None:
+    """The planner takes it for empty, and every index for as good as another."""
+    async with database.connection() as holder, holder.transaction(isolation="repeatable_read"):
+        await holder.fetchval("select 1")
+        await database.fetch(
+            "insert into onealarm.live_jobs (alarm_id, user_id, ring_at, scheduled_for)"
+            " select gen_random_uuid(), gen_random_uuid(), now() + n * interval '1 ms', now()"
+            " from generate_series(1, $1::int) n",
+            dead,
+        )
+        await database.fetch("delete from onealarm.live_jobs")
+        await database.fetch("analyze onealarm.live_jobs")
+        async with database.connection() as connection:
+            await connection.execute(f"prepare looking as {statements('queue')[name]}")
+            values = ", ".join(VALUES[name])
+            plan = str(await connection.fetchval(f"explain (format json) execute looking ({values})"))
+            await connection.execute("deallocate looking")
+    by_id, by_ring = '"Index Name": "live_jobs_pkey"', '"Index Name": "claim_jobs"'
+    assert '"Index Name": "one_live_job"' not in plan
+    assert (by_ring in plan) == (name in ("claim_jobs", "expire_jobs", "tell_next"))
+    assert (by_id in plan) == (name in ("begin_jobs", "finish_jobs"))
+    assert "Seq Scan" not in plan

@@ -29,13 +29,16 @@ create table audio_generation_queue (
 -- all. So the claim's index holds leased jobs too; workers begin behind them.
 create table onealarm.live_jobs partition of audio_generation_queue (
     primary key (id),
-    constraint one_live_job unique (alarm_id, ring_at),
     constraint leased_has_a_lease check (
         (state = 'leased') = (lease_token is not null) and (state = 'leased') = (worker_id is not null)
         and (state = 'leased' or begun_at is null) and finished_at is null)
 ) for values in ('waiting', 'leased')
 with (fillfactor = 42, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000);
-create index claim_jobs on onealarm.live_jobs (ring_at, id);
+-- Each index serves one way of looking only, which is what the two expressions are for. When all is done the planner takes the table for
+-- empty, whatever dead rows an old snapshot keeps in it; any index that could be used at all then seems as good as another, and a claim
+-- would walk all of one_live_job, or the end of a job all of claim_jobs.
+create index claim_jobs on onealarm.live_jobs (ring_at, (id + 0));
+create unique index one_live_job on onealarm.live_jobs (alarm_id, (ring_at at time zone 'UTC'));
 
 -- Never changed, and dropped a day at a time.
 create table onealarm.ended_jobs partition of audio_generation_queue (
@@ -210,7 +213,7 @@ begin
     from saved a
     where a.next_trigger_at is not null
     order by a.id
-    on conflict (alarm_id, ring_at) do nothing;
+    on conflict (alarm_id, (ring_at at time zone 'UTC')) do nothing;
     return null;
 end
 $$;
@@ -270,7 +273,7 @@ begin
     where a.next_trigger_at = o.ring_at       -- asked anew: while the locks were waited for it may have gone
        or exists (select from snoozes s where s.alarm_id = a.id and s.ring_at = o.ring_at)
     order by a.id
-    on conflict (alarm_id, ring_at) do nothing;
+    on conflict (alarm_id, (ring_at at time zone 'UTC')) do nothing;
 end
 $$;
 
@@ -314,7 +317,7 @@ begin
         select o.alarm_id, o.user_id, o.ring_at, o.ring_at - onealarm.lead()
         from unnest(placed_ids, placed_users, placed_rings) as o (alarm_id, user_id, ring_at)
         order by o.alarm_id
-        on conflict (alarm_id, ring_at) do nothing;
+        on conflict (alarm_id, (ring_at at time zone 'UTC')) do nothing;
     end if;
     if off_ids is not null then
         delete from snoozes s where s.alarm_id = any (off_ids) and s.ring_at > onealarm.now();
@@ -356,7 +359,7 @@ begin
     if tg_op = 'INSERT' then
         insert into live_jobs (alarm_id, user_id, ring_at, scheduled_for)
         values (new.alarm_id, new.user_id, new.ring_at, new.ring_at - onealarm.lead())
-        on conflict (alarm_id, ring_at) do nothing;
+        on conflict (alarm_id, (ring_at at time zone 'UTC')) do nothing;
     elsif not exists (select from alarms a where a.id = old.alarm_id and a.next_trigger_at = old.ring_at) then
         perform end_occurrences(array[old.alarm_id], array[old.ring_at], 'the snooze was ended');
     end if;
@@ -368,17 +371,18 @@ $$;
 -- its way is waited for, and one that comes later finds what the caller has published.
 drop function onealarm.hold_wish(bigint, bigint);
 create function onealarm.hold_wishes(job_ids bigint[]) returns table (job_id bigint, versions bigint[])
-language plpgsql security definer set search_path = public, onealarm, pg_temp
+language plpgsql security definer set search_path = public, onealarm, pg_temp set enable_seqscan = off
 as $$
 begin
     perform from user_preferences p
-    where p.user_id in (select q.user_id from live_jobs q where q.id = any (job_ids)) order by p.user_id for share;
+    where p.user_id = any (array(select q.user_id from live_jobs q where q.id = any (job_ids))) order by p.user_id for share;
     perform from alarms a
-    where a.id in (select q.alarm_id from live_jobs q where q.id = any (job_ids)) order by a.id for share;
+    where a.id = any (array(select q.alarm_id from live_jobs q where q.id = any (job_ids))) order by a.id for share;
     return query
         select q.id, array[coalesce(a.version, 0), coalesce(p.version, 0)]
-        from live_jobs q left join alarms a on a.id = q.alarm_id left join user_preferences p on p.user_id = q.user_id
-        where q.id = any (job_ids);
+        from unnest(job_ids) as mine (id)
+        cross join lateral (select j.* from live_jobs j where j.id = mine.id limit 1) as q
+        left join alarms a on a.id = q.alarm_id left join user_preferences p on p.user_id = q.user_id;
 end
 $$;
 

@@ -217,4 +217,3 @@ alter function onealarm.forget_alarms() set enable_seqscan = off;
 alter function onealarm.follow_snooze() set enable_seqscan = off;
 alter function onealarm.end_occurrences(uuid[], timestamptz[], text) set enable_seqscan = off;
 alter function onealarm.remake_occurrences(uuid[], timestamptz[], text) set enable_seqscan = off;
-alter function onealarm.hold_wishes(bigint[]) set enable_seqscan = off;

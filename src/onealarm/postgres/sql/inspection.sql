@@ -55,7 +55,7 @@ select id from audio_generation_queue where id = $1 for update;
 -- A new job for the occurrence of an ended one, which stays as it is.
 insert into onealarm.live_jobs (alarm_id, user_id, ring_at, scheduled_for)
 select alarm_id, user_id, ring_at, scheduled_for from audio_generation_queue where id = $1
-on conflict (alarm_id, ring_at) do nothing
+on conflict (alarm_id, (ring_at at time zone 'UTC')) do nothing
 returning id;
 
 -- name: clear_run_after

@@ -54,6 +54,6 @@ with lost as materialized (
       and (l.next_trigger_at = s.ring_at or exists (
           select from snoozes z where z.alarm_id = l.id and z.ring_at = s.ring_at))
     order by s.alarm_id
-    on conflict (alarm_id, ring_at) do nothing
+    on conflict (alarm_id, (ring_at at time zone 'UTC')) do nothing
 )
 select (select count(*) from removed) + (select count(*) from superseded);

@@ -12,14 +12,14 @@ with worker as materialized (
     select q.ctid as at
     from onealarm.live_jobs q
     where q.state = 'waiting'
-      and (q.ring_at, q.id) > (
+      and (q.ring_at, q.id + 0) > (
           greatest($4::timestamptz, (select instant from worker)),
           case when $4 > (select instant from worker) then $5::bigint else 9223372036854775807 end)
-      and (q.ring_at, q.id) <= ($6::timestamptz, $7::bigint)
+      and (q.ring_at, q.id + 0) <= ($6::timestamptz, $7::bigint)
       and q.ring_at <= (select instant + onealarm.lead() + $3::interval from worker)
       and q.ring_at <= (select reach from worker)
       and (q.run_after is null or q.run_after <= (select instant from worker))
-    order by q.ring_at, q.id
+    order by q.ring_at, q.id + 0
     limit $2
     for update skip locked
 )
@@ -167,7 +167,7 @@ delete from onealarm.ended_jobs_other where finished_at < onealarm.now() - inter
 with over as materialized (
     select q.id from onealarm.live_jobs q
     where q.ring_at <= onealarm.now()
-    order by q.ring_at, q.id
+    order by q.ring_at, q.id + 0
     limit $1
     for update skip locked
 ), expired as materialized (
@@ -186,7 +186,7 @@ select id from expired;
 select q.ring_at - onealarm.lead() - $1::interval
 from onealarm.live_jobs q
 where q.ring_at > onealarm.now() + onealarm.lead() + $1::interval and q.state = 'waiting'
-order by q.ring_at, q.id
+order by q.ring_at, q.id + 0
 limit 1;
 
 -- name: tell_time

@@ -5,7 +5,7 @@
 insert into onealarm.live_jobs (alarm_id, user_id, ring_at, scheduled_for, created_at)
 select alarm_id, user_id, due_at + $4::interval, due_at, due_at
 from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as due (alarm_id, user_id, due_at)
-on conflict (alarm_id, ring_at) do nothing;
+on conflict (alarm_id, (ring_at at time zone 'UTC')) do nothing;
 
 -- name: put_missing_jobs
 -- Again, where it is not known whether they are in: those are left out that live or have ended, as one snapshot sees both.
@@ -17,7 +17,7 @@ where not exists (
   and not exists (
         select from onealarm.ended_jobs q
         where q.user_id = due.user_id and q.alarm_id = due.alarm_id and q.ring_at = due.due_at + $4::interval)
-on conflict (alarm_id, ring_at) do nothing;
+on conflict (alarm_id, (ring_at at time zone 'UTC')) do nothing;
 
 -- name: count_live_jobs
 -- What is not over yet.
