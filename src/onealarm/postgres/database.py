@@ -115,9 +115,10 @@ async def _tidy(connection: asyncpg.Connection[asyncpg.Record]) -> None:
 
 async def _prepare_for_long(connection: asyncpg.Connection[asyncpg.Record]) -> None:
     """For a session that is all ours. Our statements take the same plan whatever their values are, and to make it anew
-    each time costs as much as the work itself."""
+    each time costs as much as the work itself. One that was made while a table was nearly empty would go on reading all
+    of it while it grows, so an index is taken wherever there is one."""
     await _prepare(connection)
-    await connection.execute("set plan_cache_mode = force_generic_plan; set jit = off")
+    await connection.execute("set plan_cache_mode = force_generic_plan; set jit = off; set enable_seqscan = off")
 
 
 async def _prepare(connection: asyncpg.Connection[asyncpg.Record]) -> None:

@@ -1,6 +1,6 @@
 -- name: claim_jobs
 -- Lease due jobs, earliest ring first, that lie behind one place in that order ($4, $5) and not behind another ($6, $7): one range of the
--- index claim_jobs, whatever waits behind it. The CTE is materialised because a plain subquery with LIMIT may be run again per outer row,
+-- index claim_jobs, whatever waits behind it; like all who want that index it says id > 0. The CTE is materialised because a plain subquery with LIMIT may be run again per outer row,
 -- and lock more than it should. A worker that counts as dead, after a long pause of its own or of the database, claims nothing before it
 -- has beaten again; its row is locked, so that nobody declares it dead before this claim is seen. What is claimed ahead of a free slot
 -- ($8 is false) has not begun. All that changes stands in no index: the new row is written beside the old one and nothing else.
@@ -11,7 +11,7 @@ with worker as materialized (
 ), due as materialized (
     select q.id
     from onealarm.live_jobs q
-    where q.state = 'waiting'
+    where q.state = 'waiting' and q.id > 0
       and (q.ring_at, q.id) > (
           greatest($4::timestamptz, (select instant from worker)),
           case when $4 > (select instant from worker) then $5::bigint else 9223372036854775807 end)
@@ -93,13 +93,17 @@ set beat_at = onealarm.now(), reach = greatest(w.reach, excluded.reach),
 returning w.beat_at;
 
 -- name: leave
--- The worker ends: what it holds goes back, and its row goes.
-with released as (
+-- The worker ends: what it holds goes back, and its row goes. Found by the index first, and then locked in the order of ids: to ask for
+-- that order at once would lead along all ids.
+with mine as materialized (
+    select q.id from onealarm.live_jobs q
+    where q.ring_at <= (select w.reach from onealarm.workers w where w.id = $1) and q.id > 0 and q.worker_id = $1 and q.state = 'leased'
+), released as (
     update onealarm.live_jobs
     set state = 'waiting', attempt = attempt - (begun_at is not null)::integer, lease_token = null, worker_id = null
     where id = any (array(
         select q.id from onealarm.live_jobs q
-        where q.ring_at <= (select w.reach from onealarm.workers w where w.id = $1) and q.worker_id = $1 and q.state = 'leased'
+        where q.id = any (array(select id from mine)) and q.worker_id = $1 and q.state = 'leased'
         order by q.id for update))
 )
 delete from onealarm.workers where id = $1;
@@ -118,7 +122,7 @@ with dead as materialized (
     for update skip locked
 ), orphans as materialized (
     select q.id, q.worker_id from onealarm.live_jobs q
-    where q.ring_at <= (select max(reach) from dead) and q.state = 'leased' and q.worker_id = any (array(select id from dead))
+    where q.ring_at <= (select max(reach) from dead) and q.id > 0 and q.state = 'leased' and q.worker_id = any (array(select id from dead))
 ), free as materialized (
     select q.id from onealarm.live_jobs q
     where q.id = any (array(select id from orphans)) and q.state = 'leased' and q.worker_id = any (array(select id from dead))
@@ -138,12 +142,16 @@ select id from rescued;
 
 -- name: release_unheld
 -- What is leased to the worker and not in its hands: the answer to its claim was lost on the way.
+with mine as materialized (
+    select q.id from onealarm.live_jobs q
+    where q.ring_at <= (select w.reach from onealarm.workers w where w.id = $1) and q.id > 0 and q.worker_id = $1 and q.state = 'leased'
+      and q.lease_token <> all ($2::bigint[])
+)
 update onealarm.live_jobs
 set state = 'waiting', attempt = attempt - (begun_at is not null)::integer, lease_token = null, worker_id = null
 where id = any (array(
     select q.id from onealarm.live_jobs q
-    where q.ring_at <= (select w.reach from onealarm.workers w where w.id = $1) and q.worker_id = $1 and q.state = 'leased'
-      and q.lease_token <> all ($2::bigint[])
+    where q.id = any (array(select id from mine)) and q.worker_id = $1 and q.state = 'leased' and q.lease_token <> all ($2::bigint[])
     order by q.id for update))
 returning id;
 
@@ -166,7 +174,7 @@ delete from onealarm.ended_jobs_other where finished_at < onealarm.now() - inter
 -- The ring has come: what is not done by now is of no use. At most so many at once, so that no statement takes long.
 with over as materialized (
     select q.id from onealarm.live_jobs q
-    where q.ring_at <= onealarm.now()
+    where q.ring_at <= onealarm.now() and q.id > 0
     order by q.ring_at, q.id
     limit $1
     for update skip locked
@@ -185,7 +193,7 @@ select id from expired;
 -- When the first job comes due that is not yet; null when none waits.
 select q.ring_at - onealarm.lead() - $1::interval
 from onealarm.live_jobs q
-where q.ring_at > onealarm.now() + onealarm.lead() + $1::interval and q.state = 'waiting'
+where q.ring_at > onealarm.now() + onealarm.lead() + $1::interval and q.id > 0 and q.state = 'waiting'
 order by q.ring_at, q.id
 limit 1;
 
@@ -200,4 +208,4 @@ select count(*) filter (where state = 'waiting' and scheduled_for <= onealarm.no
        coalesce(extract(epoch from max(onealarm.now() - greatest(scheduled_for, created_at))
            filter (where state = 'waiting' and scheduled_for <= onealarm.now())), 0)::float8 as oldest_due_seconds
 from onealarm.live_jobs
-where ring_at <= greatest(onealarm.now() + onealarm.lead(), (select max(w.reach) from onealarm.workers w));
+where ring_at <= greatest(onealarm.now() + onealarm.lead(), (select max(w.reach) from onealarm.workers w)) and id > 0;
