@@ -48,11 +48,12 @@ class Plan:
 
     def visited(self, index: str) -> float:
         """Rows that were met on the way along an index, wanted or not."""
-        return sum(
+        rows: float = sum(
             node["Actual Loops"] * (node["Actual Rows"] + node.get("Rows Removed by Filter", 0))
             for node in self.nodes
             if node.get("Index Name") == index
         )
+        return rows
 
     def __repr__(self) -> str:
         """As a tree, for whoever reads why a test failed."""

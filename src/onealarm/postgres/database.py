@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import asyncpg
 
 from onealarm.errors import DatabaseUnavailable
+from onealarm.postgres.pooling import is_pooled
 from onealarm.postgres.unreachable import FAILURES, unreachable
 
 if TYPE_CHECKING:
@@ -33,14 +34,16 @@ class Database:
 
     @classmethod
     async def connect(
-        cls, url: str, *, size: int = 10, pooled: bool = False, now: Callable[[], datetime] | None = None
+        cls, url: str, *, size: int = 10, pooled: bool | None = None, now: Callable[[], datetime] | None = None
     ) -> Self:
         """Open the pool. Raises ``SetupError`` when the server cannot be reached or refuses.
 
         ``pooled``: behind ``url`` is a pooler that may give every transaction another session, so that no statement
-        stays prepared.
+        stays prepared. None: find out.
         """
         try:
+            if pooled is None:
+                pooled = await _find_pooler(url)
             pool = await asyncpg.create_pool(
                 url,
                 min_size=1,
@@ -98,6 +101,14 @@ class Database:
     async def value(self, statement: str, *arguments: object) -> Any:
         async with self.connection() as connection:
             return await connection.fetchval(statement, *arguments)
+
+
+async def _find_pooler(url: str) -> bool:
+    connection = await asyncpg.connect(url, timeout=10, statement_cache_size=0)
+    try:
+        return await is_pooled(connection)
+    finally:
+        await connection.close()
 
 
 def _may_pass(error: Exception) -> bool:
