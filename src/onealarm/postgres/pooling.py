@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from onealarm.postgres.statements import statements
+
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
+
+_SQL = statements("pooling")
 
 
 async def is_pooled(connection: asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]) -> bool:
@@ -15,5 +19,5 @@ async def is_pooled(connection: asyncpg.Connection[asyncpg.Record] | PoolConnect
 
     So it is also in session mode, where a pooler does no harm.
     """
-    process: int = await connection.fetchval("select pg_backend_pid()")
+    process: int = await connection.fetchval(_SQL["tell_process"])
     return process != connection.get_server_pid()

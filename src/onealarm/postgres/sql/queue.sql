@@ -111,7 +111,8 @@ delete from onealarm.workers where id = $1;
 -- name: rescue_jobs
 -- The jobs of workers that beat no more. What was begun counts as an attempt. Only who has lived for the time in which others are declared
 -- dead may declare it: when the database was away from all, each gets the chance to beat first. A dead worker whose every lease is given
--- back holds nothing; while one of its rows is locked, by a statement of its own that hangs, it is looked at again.
+-- back holds nothing; while one of its rows is locked, by a statement of its own that hangs, it is looked at again. So it is for as long
+-- again as made it dead: its last claim may have been committed after this statement's view of the jobs was taken.
 with dead as materialized (
     select w.id, w.reach from onealarm.workers w
     where w.reach > '-infinity' and not onealarm.beats(w.beat_at)
@@ -135,7 +136,7 @@ with dead as materialized (
     returning q.id
 ), emptied as (
     update onealarm.workers w set reach = '-infinity'
-    where w.id in (select id from dead)
+    where w.id in (select id from dead) and w.beat_at <= onealarm.now() - 2 * onealarm.stale()
       and not exists (select from orphans o where o.worker_id = w.id and o.id not in (select id from free))
 )
 select id from rescued;
