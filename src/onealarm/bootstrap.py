@@ -107,7 +107,8 @@ async def build(
     clock = SystemClock()
     metrics = Metrics(CollectorRegistry())
     events = Events([LogEvents(), metrics])
-    database = await Database.connect(database_url, pooled=settings.database_direct_url is not None, now=now)
+    pooled = True if settings.database_direct_url is not None else None
+    database = await Database.connect(database_url, pooled=pooled, now=now)
     try:
         queue, alarms, audio = PostgresQueue(database), PostgresAlarms(database), PostgresAudio(database)
         segments = PostgresSegments(database)

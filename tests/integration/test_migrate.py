@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 import asyncpg
 import pytest
@@ -47,6 +48,37 @@ async def test_a_failing_migration_leaves_nothing_behind(server: Server, monkeyp
         connection = await asyncpg.connect(url)
         assert await connection.fetchval("select to_regclass('half_written')") is None
         assert await connection.fetchval("select to_regclass('alarms')") is None
+        await connection.close()
+
+
+async def test_a_migration_gives_up_a_lock_that_others_hold_and_says_so(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else all who come after it would wait behind it, for as long as the oldest transaction lasts."""
+    late = Migration(9999, "9999_late.sql", "alter table alarms add column colour text;")
+    with server.database() as url:
+        monkeypatch.setattr(module, "migrations", lambda: [*migrations(), late])
+        holder, other = await asyncpg.connect(url), await asyncpg.connect(url)
+        async with holder.transaction():
+            await holder.execute("select 1 from alarms")  # a dump, or a report
+            with pytest.raises(SetupError, match=r"others held its tables for 0\.05 s") as refusal:
+                await migrate(url, lock_wait=timedelta(milliseconds=50))
+            assert "pg_stat_activity" in refusal.value.remedy
+            async with asyncio.timeout(10):
+                await other.execute("insert into users default values")
+        assert await migrate(url) == ["9999_late.sql"]
+        await holder.close()
+        await other.close()
+
+
+async def test_what_the_planner_knows_of_a_restored_queue_is_found_out(server: Server) -> None:
+    with server.database() as url:
+        connection = await asyncpg.connect(url)
+        known = "select reltuples >= 0 from pg_class where oid = 'onealarm.live_jobs'::regclass"
+        assert await connection.fetchval(known), "also of a new one"
+        await connection.execute("update pg_class set reltuples = -1 where oid = 'onealarm.live_jobs'::regclass")
+        await migrate(url)
+        assert await connection.fetchval(known)
         await connection.close()
 
 

@@ -98,7 +98,7 @@ def _of_the_database(settings: Settings, address: DatabaseAddress, *, password_e
         yield Remark(
             "DATABASE_URL",
             f"leads to what looks like a pooler ({pooler[0]}), and DATABASE_DIRECT_URL is not set",
-            "Set DATABASE_DIRECT_URL to the same database past the pooler: statements fail behind it otherwise",
+            "Set DATABASE_DIRECT_URL to the same database past the pooler: hints of new work may not come through it",
         )
     foreign = [host.name for host in address.hosts if not host.is_here]
     if foreign and not address.has_password and not password_elsewhere:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import asyncpg
 
 from onealarm.errors import DatabaseUnavailable
+from onealarm.postgres.pooling import is_pooled
 from onealarm.postgres.unreachable import FAILURES, unreachable
 
 if TYPE_CHECKING:
@@ -33,14 +34,16 @@ class Database:
 
     @classmethod
     async def connect(
-        cls, url: str, *, size: int = 10, pooled: bool = False, now: Callable[[], datetime] | None = None
+        cls, url: str, *, size: int = 10, pooled: bool | None = None, now: Callable[[], datetime] | None = None
     ) -> Self:
         """Open the pool. Raises ``SetupError`` when the server cannot be reached or refuses.
 
         ``pooled``: behind ``url`` is a pooler that may give every transaction another session, so that no statement
-        stays prepared.
+        stays prepared. None: find out.
         """
         try:
+            if pooled is None:
+                pooled = await _find_pooler(url)
             pool = await asyncpg.create_pool(
                 url,
                 min_size=1,
@@ -100,6 +103,14 @@ class Database:
             return await connection.fetchval(statement, *arguments)
 
 
+async def _find_pooler(url: str) -> bool:
+    connection = await asyncpg.connect(url, timeout=10, statement_cache_size=0)
+    try:
+        return await is_pooled(connection)
+    finally:
+        await connection.close()
+
+
 def _may_pass(error: Exception) -> bool:
     if isinstance(error, asyncpg.PostgresError):
         return str(error.sqlstate or "").startswith(_AWAY)
@@ -115,9 +126,10 @@ async def _tidy(connection: asyncpg.Connection[asyncpg.Record]) -> None:
 
 async def _prepare_for_long(connection: asyncpg.Connection[asyncpg.Record]) -> None:
     """For a session that is all ours. Our statements take the same plan whatever their values are, and to make it anew
-    each time costs as much as the work itself."""
+    each time costs as much as the work itself. One that was made while a table was nearly empty would go on reading all
+    of it while it grows, so an index is taken wherever there is one."""
     await _prepare(connection)
-    await connection.execute("set plan_cache_mode = force_generic_plan; set jit = off")
+    await connection.execute("set plan_cache_mode = force_generic_plan; set jit = off; set enable_seqscan = off")
 
 
 async def _prepare(connection: asyncpg.Connection[asyncpg.Record]) -> None:

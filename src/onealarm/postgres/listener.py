@@ -21,6 +21,7 @@ import asyncpg
 from onealarm.clock import Clock
 from onealarm.events import Events, HintsHeard, HintsLost
 from onealarm.jobs.frontier import BEGINNING, END, Hint, Place
+from onealarm.postgres.pooling import is_pooled
 from onealarm.postgres.unreachable import FAILURES
 
 CHANNEL: Final = "onealarm_jobs"
@@ -75,13 +76,18 @@ class Listener:
         self._came_back = asyncio.Event()
         self._own_channel = f"onealarm_{uuid4().hex}"
 
+    @property
+    def is_heard(self) -> bool | None:
+        """Whether hints are heard; None before it is known."""
+        return self._is_heard
+
     async def run(self) -> None:
         pause = _FIRST_PAUSE
         while True:
             reason = "no answer came"
             try:
-                async with self._connection() as (connection, closed):
-                    while not closed.is_set() and await self._proves_alive(connection):
+                async with self._connection() as (connection, closed), self._speaker(connection) as speaker:
+                    while not closed.is_set() and await self._proves_alive(speaker):
                         self._tell(HintsHeard())
                         pause = _FIRST_PAUSE
                         with contextlib.suppress(TimeoutError):
@@ -104,6 +110,21 @@ class Listener:
             yield connection, closed
         finally:
             connection.terminate()  # a polite end would wait for a server that may be gone
+
+    @asynccontextmanager
+    async def _speaker(
+        self, connection: asyncpg.Connection[asyncpg.Record]
+    ) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
+        """Who says the word. Through a pooler somebody else: its session might be the one that listens just now."""
+        async with asyncio.timeout(self._answer.total_seconds()):
+            if not await is_pooled(connection):
+                speaker = connection
+            else:
+                speaker = await asyncpg.connect(self._url, statement_cache_size=0)
+        try:
+            yield speaker
+        finally:
+            speaker.terminate()
 
     async def _proves_alive(self, connection: asyncpg.Connection[asyncpg.Record]) -> bool:
         """Whether a word to itself comes back."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Final
 
@@ -47,18 +47,24 @@ def migrations() -> list[Migration]:
     return sorted(found, key=lambda migration: migration.number)
 
 
-async def migrate(url: str) -> list[str]:
+LOCK_WAIT: Final = timedelta(seconds=5)
+"""How long a migration waits for a lock. Whoever needs the table meanwhile waits behind it."""
+
+
+async def migrate(url: str, *, lock_wait: timedelta = LOCK_WAIT) -> list[str]:
     """Bring the database at ``url`` up to date and return the names of what was applied (none when nothing was to do).
 
-    Raises ``SetupError`` when the server is too old or unreachable, a statement fails, or an applied migration was
-    edited since.
+    Raises ``SetupError`` when the server is too old or unreachable, a statement fails, a lock is not to be had within
+    ``lock_wait``, or an applied migration was edited since.
     """
     try:
         connection = await asyncpg.connect(url, timeout=10)
     except FAILURES as error:
         raise unreachable(error) from error
     try:
-        return await _bring_up_to_date(connection)
+        return await _bring_up_to_date(connection, lock_wait)
+    except asyncpg.LockNotAvailableError as error:
+        raise _in_use(lock_wait) from error
     except asyncpg.PostgresError as error:  # a full disk, a right that is missing, a schema that somebody else has made
         raise SetupError(
             f"The database could not be brought up to date: {error}", "It is unchanged; mend the cause and try again"
@@ -67,16 +73,32 @@ async def migrate(url: str) -> list[str]:
         await connection.close()
 
 
-async def _bring_up_to_date(connection: asyncpg.Connection[asyncpg.Record]) -> list[str]:
+def _in_use(lock_wait: timedelta) -> SetupError:
+    return SetupError(
+        f"The database could not be brought up to date: others held its tables for {lock_wait.total_seconds():g} s",
+        "It is unchanged; end long transactions, such as a dump or a report"
+        " (select pid, xact_start, query from pg_stat_activity order by xact_start), and run 'onealarm migrate' again",
+    )
+
+
+async def _bring_up_to_date(connection: asyncpg.Connection[asyncpg.Record], lock_wait: timedelta) -> list[str]:
     if int(await connection.fetchval("select current_setting('server_version_num')")) < OLDEST_SERVER:
         raise SetupError("The database server is too old", "OneAlarm needs PostgreSQL 15 or later")
     async with connection.transaction():
-        await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
+        await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)  # another starter may take its time
+        await connection.execute(
+            "select set_config('lock_timeout', $1, true)", f"{round(lock_wait.total_seconds() * 1000)}ms"
+        )
         applied = await _apply(connection)
         if await load_zone_rules(connection):
             applied.append("zone rules")
         if await load_holidays(connection, year=datetime.now(UTC).year):
             applied.append("public holidays")
+        if await connection.fetchval(
+            "select reltuples < 0 from pg_class where oid = to_regclass('onealarm.live_jobs')"
+        ):
+            # New, or of a restored dump. Where nothing is known of it, each claim would sort all that can be claimed.
+            await connection.execute("analyze onealarm.live_jobs")
     return applied
 
 
@@ -105,6 +127,8 @@ async def _apply(connection: asyncpg.Connection[asyncpg.Record]) -> list[str]:
 async def _apply_one(connection: asyncpg.Connection[asyncpg.Record], migration: Migration) -> None:
     try:
         await connection.execute(migration.sql)
+    except asyncpg.LockNotAvailableError:
+        raise
     except asyncpg.PostgresError as error:
         raise SetupError(
             f"{migration.name} failed: {error}",

@@ -93,13 +93,17 @@ set beat_at = onealarm.now(), reach = greatest(w.reach, excluded.reach),
 returning w.beat_at;
 
 -- name: leave
--- The worker ends: what it holds goes back, and its row goes.
-with released as (
+-- The worker ends: what it holds goes back, and its row goes. Found by the index first, and then locked in the order of ids: to ask for
+-- that order at once would lead along all ids.
+with mine as materialized (
+    select q.id from onealarm.live_jobs q
+    where q.ring_at <= (select w.reach from onealarm.workers w where w.id = $1) and q.worker_id = $1 and q.state = 'leased'
+), released as (
     update onealarm.live_jobs
     set state = 'waiting', attempt = attempt - (begun_at is not null)::integer, lease_token = null, worker_id = null
     where id = any (array(
         select q.id from onealarm.live_jobs q
-        where q.ring_at <= (select w.reach from onealarm.workers w where w.id = $1) and q.worker_id = $1 and q.state = 'leased'
+        where q.id = any (array(select id from mine)) and q.worker_id = $1 and q.state = 'leased'
         order by q.id for update))
 )
 delete from onealarm.workers where id = $1;
@@ -107,7 +111,8 @@ delete from onealarm.workers where id = $1;
 -- name: rescue_jobs
 -- The jobs of workers that beat no more. What was begun counts as an attempt. Only who has lived for the time in which others are declared
 -- dead may declare it: when the database was away from all, each gets the chance to beat first. A dead worker whose every lease is given
--- back holds nothing; while one of its rows is locked, by a statement of its own that hangs, it is looked at again.
+-- back holds nothing; while one of its rows is locked, by a statement of its own that hangs, it is looked at again. So it is for as long
+-- again as made it dead: its last claim may have been committed after this statement's view of the jobs was taken.
 with dead as materialized (
     select w.id, w.reach from onealarm.workers w
     where w.reach > '-infinity' and not onealarm.beats(w.beat_at)
@@ -131,19 +136,23 @@ with dead as materialized (
     returning q.id
 ), emptied as (
     update onealarm.workers w set reach = '-infinity'
-    where w.id in (select id from dead)
+    where w.id in (select id from dead) and w.beat_at <= onealarm.now() - 2 * onealarm.stale()
       and not exists (select from orphans o where o.worker_id = w.id and o.id not in (select id from free))
 )
 select id from rescued;
 
 -- name: release_unheld
 -- What is leased to the worker and not in its hands: the answer to its claim was lost on the way.
+with mine as materialized (
+    select q.id from onealarm.live_jobs q
+    where q.ring_at <= (select w.reach from onealarm.workers w where w.id = $1) and q.worker_id = $1 and q.state = 'leased'
+      and q.lease_token <> all ($2::bigint[])
+)
 update onealarm.live_jobs
 set state = 'waiting', attempt = attempt - (begun_at is not null)::integer, lease_token = null, worker_id = null
 where id = any (array(
     select q.id from onealarm.live_jobs q
-    where q.ring_at <= (select w.reach from onealarm.workers w where w.id = $1) and q.worker_id = $1 and q.state = 'leased'
-      and q.lease_token <> all ($2::bigint[])
+    where q.id = any (array(select id from mine)) and q.worker_id = $1 and q.state = 'leased' and q.lease_token <> all ($2::bigint[])
     order by q.id for update))
 returning id;
 
