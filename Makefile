@@ -25,8 +25,10 @@ test: setup-dev ## Set everything up and run all tests
 endurance: setup-dev ## Take many more random steps with the jobs; STEPS changes how many
 	STEPS=$(or $(STEPS),100000) $(BIN)/pytest -s tests/stateful
 
-bench: setup ## Measure the queue beside plain SQL and the peers that are installed; JOBS changes how many jobs
+bench: setup ## Measure the queue beside plain SQL and the peers that are installed, a worker, and saving; JOBS: how many jobs
 	$(BIN)/onealarm bench queue --jobs $(or $(JOBS),200000)
+	$(BIN)/onealarm bench worker --jobs $(or $(JOBS),200000)
+	$(BIN)/onealarm bench saving
 
 bench-endurance: setup-dev ## Kill workers and server for MINUTES, and count that every job was done once; draws endurance.png
 	$(BIN)/onealarm bench endurance --minutes $(or $(MINUTES),6) --kill-workers --restart-postgres --picture endurance.png
