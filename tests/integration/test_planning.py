@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from onealarm.ids import SegmentKey
+from onealarm.pipeline.briefing import Part
+from onealarm.pipeline.publish import Publication
 from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.database import Database
@@ -204,17 +208,7 @@ async def test_a_briefing_whose_sound_went_in_between_is_not_published(database:
     audio = PostgresAudio(database)
     assert await audio.start(job, voice="alloy")
     briefing = briefing_saying("Good day")
-    gone = [{"key": "0" * 64, "frames": 1, "size": 1}]
     statement = "select count(*) from audio where status = 'ready'"
-    published = await database.fetch(
-        _publish(), job.id, job.lease_token, "full", None, "e", "alloy", gone, [], 1.0, 1, briefing.etag,
-        list(await wish_version(database, job)),
-    )  # fmt: skip
-    assert published == []
+    lost = replace(briefing, parts=(Part(key=SegmentKey("0" * 64), frames=1, size=1),))
+    assert await audio.publish_all([Publication(job, lost, await wish_version(database, job))]) == set()
     assert await database.value(statement) == 0
-
-
-def _publish() -> str:
-    from onealarm.postgres.statements import statements
-
-    return statements("audio")["publish_audio"]

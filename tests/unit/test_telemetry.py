@@ -16,6 +16,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from onealarm.events import (
     Event,
     HeadlinesDropped,
+    HintsHeard,
+    HintsLost,
     JobBuried,
     JobClaimed,
     JobDone,
@@ -53,6 +55,8 @@ ALL: tuple[Event, ...] = (
     HeadlinesDropped("link", 3),
     RingsMissed(2),
     SoundLost("sweeper", segments=2, briefings=1),
+    HintsHeard(),
+    HintsLost("no answer came"),
     WordsLeftOut("greeting", "name", "unspeakable"),
     ServiceRan("roller", 2),
     ServiceFailed("rescuer", "the database is away"),

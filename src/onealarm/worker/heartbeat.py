@@ -43,9 +43,9 @@ class Heartbeat:
         self._beat_at: datetime | None = None
 
     async def run(self, worker: WorkerId, *, revived: Callable[[], None]) -> None:
-        """Beat at once, and on until cancelled. ``revived`` is called when it counted as dead until this beat.
+        """Beat at once, and on until cancelled. ``revived`` is called when it was new, or dead until this beat.
 
-        What was looked for meanwhile was not found, though it may have been there.
+        What was looked for before was not found, though it may have been there.
         """
         while True:
             pause = self._every
@@ -61,4 +61,4 @@ class Heartbeat:
 
     def _was_dead(self, instant: datetime) -> bool:
         before, self._beat_at = self._beat_at, instant
-        return before is not None and not timedelta() <= instant - before < STALE
+        return before is None or not timedelta() <= instant - before < STALE

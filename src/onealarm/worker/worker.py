@@ -83,11 +83,15 @@ class Worker:
         self._claims.listen(is_heard=is_heard)
         self._waking.hint()
 
+    def _look_everywhere(self) -> None:
+        self._claims.look_everywhere()
+        self._waking.hint()
+
     async def run(self) -> None:
         """Work until ``stop``, then drain."""
         self._events.emit(WorkerStarted(self.id, self._settings.slots))
         async with asyncio.TaskGroup() as group:
-            beating = group.create_task(self._heartbeat.run(self.id, revived=self._claims.look_everywhere))
+            beating = group.create_task(self._heartbeat.run(self.id, revived=self._look_everywhere))
             try:
                 while not self._stopping:
                     self._waking.clear()
