@@ -86,7 +86,11 @@ class Frontier:
             yield self._look(EVERYWHERE)
             return
         while self._windows:
-            yield self._look(self._windows.pop(0))
+            window = self._windows.pop(0)
+            if window.until >= self._low:  # one look goes through it and on
+                yield self._look(Stretch(window.after, END))
+                return
+            yield self._look(window)
         yield self._look(Stretch(self._low, END))
 
     def took(self, stretch: Stretch, jobs: Sequence[Job], *, limit: int) -> None:
