@@ -22,10 +22,16 @@ class HandLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._now
 
+    async def turn(self) -> None:
+        """Let those run whose turn it is, before any timer that they set."""
+        turned = self.create_future()
+        self.call_soon(turned.set_result, None)
+        await turned
+
     async def settle(self) -> None:
         """Let all run that can run now."""
         for _ in range(20):
-            await asyncio.sleep(0)
+            await self.turn()
 
     async def pass_time(self, duration: timedelta) -> None:
         """Move on from one timer to the next, each in its order and at its time."""

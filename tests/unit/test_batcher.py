@@ -120,7 +120,7 @@ async def test_an_urgent_item_that_was_cancelled_hurries_nobody() -> None:
     put(batcher, 0)
     await loop().settle()
     [urgent] = put(batcher, 1, urgent=True)
-    await asyncio.sleep(0)
+    await loop().turn()
     urgent.cancel()
     await loop().pass_time(10 * MS)
     put(batcher, 2)

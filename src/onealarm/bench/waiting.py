@@ -11,18 +11,17 @@ from uuid import uuid4
 
 from onealarm.bench.connecting import connected
 from onealarm.bench.figures import percentile, rounded
+from onealarm.bench.fill import put_in_due, put_in_waiting
 from onealarm.bench.server import BenchServer
 from onealarm.errors import BadInput
 from onealarm.ids import WorkerId
 from onealarm.postgres.database import Database
 from onealarm.postgres.migrate import migrate
 from onealarm.postgres.queue import PostgresQueue
-from onealarm.postgres.statements import statements
 
 if TYPE_CHECKING:
     from onealarm.bench.connecting import Connection
 
-_SQL: Final = statements("waiting", package="onealarm.bench")
 _CHUNK: Final = 100_000
 _MOST: Final = 50_000_000
 
@@ -64,7 +63,7 @@ async def measure_waiting(
             for number in waiting:
                 while there < number:
                     some = min(_CHUNK, number - there)
-                    await connection.execute(_SQL["put_in_waiting"], some)
+                    await put_in_waiting(connection, some)
                     there += some
                     progress(f"{there:,} jobs wait")
                 found.append(await _claims(connection, url, waiting=number))
@@ -73,7 +72,7 @@ async def measure_waiting(
 
 async def _claims(connection: Connection, url: str, *, waiting: int) -> WithWaiting:
     """Claims and ends, one after the other, from the beginning of the order each time."""
-    await connection.execute(_SQL["put_in_due"], CLAIMS * JOBS)
+    await put_in_due(connection, CLAIMS * JOBS)
     await connection.execute("vacuum (analyze) onealarm.live_jobs")
     await connection.execute("checkpoint")
     database = await Database.connect(url, size=1)

@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry
 
 from onealarm.bench.connecting import connected
 from onealarm.bench.figures import percentile, rounded
+from onealarm.bench.fill import put_in_due
 from onealarm.bench.no_op import no_op_worker
 from onealarm.bench.server import BenchServer
 from onealarm.clock import SystemClock
@@ -26,11 +27,9 @@ from onealarm.postgres.database import Database
 from onealarm.postgres.listener import Listener
 from onealarm.postgres.migrate import migrate
 from onealarm.postgres.queue import PostgresQueue
-from onealarm.postgres.statements import statements
 from onealarm.telemetry.metrics import Metrics
 from onealarm.worker.memory import collect_seldom
 
-_SQL: Final = statements("worker", package="onealarm.bench")
 _CHUNK: Final = 10_000
 _TICK: Final = timedelta(milliseconds=10)
 _CONNECTIONS: Final = 6
@@ -142,7 +141,7 @@ async def _working(url: str, *, jobs: int, slots: int, heard: bool = True) -> As
 async def _throughput(server: BenchServer, url: str, wanted: Wanted) -> float:
     async with connected(url) as connection:
         for put in range(0, wanted.jobs, _CHUNK):
-            await connection.execute(_SQL["put_in_due"], min(_CHUNK, wanted.jobs - put))
+            await put_in_due(connection, min(_CHUNK, wanted.jobs - put))
     await server.settle(url, filled=True)
     begin = time.monotonic()
     async with _working(url, jobs=wanted.jobs, slots=wanted.slots) as (progress, _):
@@ -180,6 +179,6 @@ async def _put_in_at_a_pace(url: str, rate: int, jobs: int) -> None:
         while put < jobs:
             due = min(jobs, int((time.monotonic() - begin) * rate))
             if due > put:
-                await connection.execute(_SQL["put_in_due"], due - put)
+                await put_in_due(connection, due - put)
                 put = due
             await asyncio.sleep(_TICK.total_seconds())

@@ -1,4 +1,4 @@
--- Jobs for the measurement of claims beside many that wait.
+-- Jobs without alarms, for the measurements that begin at the queue.
 
 -- name: put_in_waiting
 -- Rings from tomorrow on, within a week.
