@@ -1,4 +1,4 @@
-"""Fixtures of several tests: one process of the fleet with a scripted voice, and the keeping of its sound."""
+"""Fixtures of several tests: a process of the fleet with a scripted voice, its keeper, and racing sessions."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from onealarm.postgres.database import Database
 from tests.support.clock import VirtualClock
 from tests.support.keeping import Keeping, keeping
 from tests.support.making import Making, making
+from tests.support.sessions import Session, session
 from tests.support.voices import ScriptedVoice
 
 
@@ -28,3 +29,21 @@ async def process(database: Database, tmp_path: Path, voice: ScriptedVoice) -> A
 @pytest.fixture
 def keeper(database: Database, tmp_path: Path, clock: VirtualClock) -> Keeping:
     return keeping(database, tmp_path, clock)
+
+
+@pytest.fixture
+async def one(database: Database) -> AsyncIterator[Session]:
+    async with session(database) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def other(database: Database) -> AsyncIterator[Session]:
+    async with session(database) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def third(database: Database) -> AsyncIterator[Session]:
+    async with session(database) as opened:
+        yield opened

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import asyncpg
-import pytest
 
 from onealarm.alarms.alarm import Alarm
 from onealarm.ids import JobId, UserId
@@ -23,28 +22,10 @@ from onealarm.worker.batcher import Batcher
 from tests.support.briefings import briefing_saying, wish_version
 from tests.support.clock import VirtualClock
 from tests.support.factories import make_alarm_in, make_user, make_worker
-from tests.support.sessions import Session, one_behind_the_other, session, until_blocked
+from tests.support.sessions import Session, one_behind_the_other, until_blocked
 
 MINUTE = timedelta(minutes=1)
 USERS = 5
-
-
-@pytest.fixture
-async def one(database: Database) -> AsyncIterator[Session]:
-    async with session(database) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def other(database: Database) -> AsyncIterator[Session]:
-    async with session(database) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def third(database: Database) -> AsyncIterator[Session]:
-    async with session(database) as opened:
-        yield opened
 
 
 async def make_world(

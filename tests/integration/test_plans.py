@@ -96,7 +96,7 @@ class World:
             ("queue", "retry_job"): (*one, "now()", "'again'"),
             ("queue", "bury_job"): (*one, "'no'"),
             ("queue", "release_job"): one,
-            ("queue", "expire_jobs"): ("100",),
+            ("queue", "expire_jobs"): ("100", "'2000-01-01Z'"),
             ("queue", "tell_next"): ("'0'",),
             ("queue", "rescue_jobs"): (f"'{HOLDER}'",),
             ("queue", "leave"): (f"'{HOLDER}'",),

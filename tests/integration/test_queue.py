@@ -14,6 +14,7 @@ import pytest
 from onealarm.ids import WorkerId
 from onealarm.jobs.job import Job
 from onealarm.jobs.priority import priority
+from onealarm.maintenance.expirer import Expirer
 from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.database import Database
 from onealarm.postgres.queue import PostgresQueue
@@ -22,6 +23,7 @@ from tests.support.clock import VirtualClock
 from tests.support.factories import make_alarm_in, make_leased_job, make_user, make_worker
 
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -271,6 +273,28 @@ async def test_jobs_expire_at_the_ring_and_not_before(
     assert await state_of(database, held) == "expired"
 
 
+async def test_the_expirer_finds_what_has_just_rung_and_every_half_minute_whatever_it_passed_over(
+    database: Database, queue: PostgresQueue, clock: VirtualClock
+) -> None:
+    expirer = Expirer(queue)
+    for minutes in (10, 11):
+        await make_alarm_in(database, minutes * MINUTE, now=clock.now())
+    async with database.connection() as holder, holder.transaction():
+        await holder.fetch("select from onealarm.live_jobs order by ring_at limit 1 for update")
+        clock.advance(10 * MINUTE)
+        assert await expirer.run_once() == 0, "somebody holds it"
+        clock.advance(timedelta(seconds=29))
+        assert await expirer.run_once() == 0
+        clock.advance(timedelta(seconds=31))
+        assert await expirer.run_once() == 1, "the second"
+    clock.advance(timedelta(seconds=29))
+    assert await expirer.run_once() == 0, "only what rang within the last minute is looked at"
+    clock.advance(timedelta(seconds=1))
+    assert await expirer.run_once() == 1
+    clock.advance(-2 * HOUR)
+    assert await expirer.run_once() == 0, "the clock was set back, and nothing rings"
+
+
 async def test_deleting_the_alarm_takes_the_job_from_its_worker(
     database: Database, queue: PostgresQueue, clock: VirtualClock
 ) -> None:
@@ -336,7 +360,7 @@ VALUES: Final = {
     "claim_jobs": PARAMETERS,
     "begin_jobs": ("'{1, 2}'", "'{1, 2}'"),
     "finish_jobs": ("'{1, 2}'", "'{1, 2}'"),
-    "expire_jobs": ("100",),
+    "expire_jobs": ("100", "'2000-01-01Z'"),
     "tell_next": ("interval '0'",),
 }
 

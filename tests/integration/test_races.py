@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -30,18 +29,6 @@ from tests.support.sessions import Session, one_behind_the_other, session, until
 MINUTE = timedelta(minutes=1)
 AHEAD = 50 * MINUTE
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
-
-
-@pytest.fixture
-async def one(database: Database) -> AsyncIterator[Session]:
-    async with session(database) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def other(database: Database) -> AsyncIterator[Session]:
-    async with session(database) as opened:
-        yield opened
 
 
 @dataclass

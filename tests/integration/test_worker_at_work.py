@@ -193,7 +193,7 @@ async def test_a_retry_is_begun_at_its_time_because_of_its_hint(present: Databas
     other = await make_worker(present)
     queue = PostgresQueue(present)
     [job] = await queue.claim(other, limit=1)
-    one = shift(present, database_url)
+    one = shift(present, database_url, waking=Waking(first=HOUR, longest=HOUR))
     async with on_duty(one):
         await make_alarm_in(present, 30 * MINUTE, now=now(), user_id=user)
         assert (await one.next_begun()).ring_at > job.ring_at

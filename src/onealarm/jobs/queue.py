@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from onealarm.ids import JobId, LeaseToken, WorkerId
-from onealarm.jobs.frontier import EVERYWHERE, Stretch
+from onealarm.jobs.frontier import BEGINNING, EVERYWHERE, Stretch
 from onealarm.jobs.job import Job
 
 
@@ -73,8 +73,8 @@ class JobQueue(Protocol):
         """
         ...
 
-    async def expire(self) -> int:
-        """End the jobs whose ring has come; returns how many."""
+    async def expire(self, *, after: datetime = BEGINNING.ring_at) -> int:
+        """End the jobs whose ring has come, ``after`` an instant; returns how many."""
         ...
 
     async def now(self) -> datetime:

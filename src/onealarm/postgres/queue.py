@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Final
 
 from onealarm.ids import JobId, LeaseToken, WorkerId
-from onealarm.jobs.frontier import EVERYWHERE, Stretch
+from onealarm.jobs.frontier import BEGINNING, EVERYWHERE, Stretch
 from onealarm.jobs.job import Job
 from onealarm.postgres.database import Database
 from onealarm.postgres.statements import statements
@@ -95,10 +95,10 @@ class PostgresQueue:
             dropped += 1
         return dropped
 
-    async def expire(self) -> int:
+    async def expire(self, *, after: datetime = BEGINNING.ring_at) -> int:
         ended = 0
         while True:
-            rows = await self._database.fetch(_SQL["expire_jobs"], _MOST_EXPIRED)
+            rows = await self._database.fetch(_SQL["expire_jobs"], _MOST_EXPIRED, after)
             ended += len(rows)
             if len(rows) < _MOST_EXPIRED:
                 return ended

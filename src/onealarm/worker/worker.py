@@ -22,6 +22,7 @@ from onealarm.jobs.queue import JobQueue
 from onealarm.worker.ahead import Ahead
 from onealarm.worker.claims import Claims
 from onealarm.worker.database_time import DatabaseTime
+from onealarm.worker.doubt import Doubt
 from onealarm.worker.executor import Executor
 from onealarm.worker.heartbeat import Heartbeat
 from onealarm.worker.waking import Waking
@@ -63,7 +64,7 @@ class Worker:
         """Claimed ahead of free slots, and not begun."""
         self._ahead = Ahead(settings.slots)
         self._failure: BaseException | None = None
-        self._unsure = False
+        self._doubt = Doubt()
         self._waking = Waking()
         self._stopping = False
 
@@ -75,8 +76,7 @@ class Worker:
     def hear(self, hint: Hint) -> None:
         """There is something to claim."""
         self._claims.hear(hint)
-        if hint.at is None:
-            self._waking.hint()
+        self._waking.hint()  # also when it is for later: how long there is to wait changes
 
     def listen(self, *, is_heard: bool) -> None:
         """Whether hints are heard from now on."""
@@ -132,13 +132,13 @@ class Worker:
     async def _claim(self) -> int:
         """What is held goes on without a database. A claim whose answer was lost may have been made all the same."""
         try:
-            if self._unsure:
+            if self._doubt.is_time_to_look:
                 held = [job.lease_token for job in (*self._held.values(), *self._next)]
                 await self._queue.release_unheld(self.id, held=held)
-                self._unsure = False
+                self._doubt.looked()
             return await self.claim_once()
         except DatabaseUnavailable as error:
-            self._unsure = True
+            self._doubt.begin()
             self._events.emit(ServiceFailed("claim", str(error)))
             return 0
 

@@ -172,10 +172,11 @@ with workers as (
 delete from onealarm.ended_jobs_other where finished_at < onealarm.now() - interval '7 days' returning id;
 
 -- name: expire_jobs
--- The ring has come: what is not done by now is of no use. At most so many at once, so that no statement takes long.
+-- The ring has come: what is not done by now is of no use. At most so many at once, so that no statement takes long; of rings after an
+-- instant, because of those long past the index may still be full.
 with over as materialized (
     select q.id from onealarm.live_jobs q
-    where q.ring_at <= onealarm.now()
+    where q.ring_at > $2 and q.ring_at <= onealarm.now()
     order by q.ring_at, q.id + 0
     limit $1
     for update skip locked
