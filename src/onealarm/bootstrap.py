@@ -17,15 +17,18 @@ from onealarm.briefing.spoken import LANGUAGES
 from onealarm.briefing.voices import VOICES
 from onealarm.clock import SystemClock
 from onealarm.config import Settings
+from onealarm.control.desk import Limits
 from onealarm.errors import SetupError
 from onealarm.events import Events
 from onealarm.http.fetcher import Fetcher
 from onealarm.ids import WorkerId
 from onealarm.maintenance.cleaner import Cleaner
 from onealarm.maintenance.collector import Collector
+from onealarm.maintenance.controller import Controller
 from onealarm.maintenance.departure import Departure
 from onealarm.maintenance.dropping import Dropper
 from onealarm.maintenance.expirer import Expirer
+from onealarm.maintenance.leading import Leading
 from onealarm.maintenance.rescuer import Rescuer
 from onealarm.maintenance.roller import Roller
 from onealarm.maintenance.service import Service
@@ -38,11 +41,13 @@ from onealarm.pipeline.play import Player
 from onealarm.pipeline.speak import Speaker
 from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.audio import PostgresAudio
+from onealarm.postgres.control import PostgresControl
 from onealarm.postgres.database import Database
 from onealarm.postgres.dropping import PostgresDropping
 from onealarm.postgres.export import PostgresExport
 from onealarm.postgres.imports import PostgresImports
 from onealarm.postgres.inspection import PostgresInspection
+from onealarm.postgres.leader import PostgresLeadership
 from onealarm.postgres.listener import Listener
 from onealarm.postgres.losses import PostgresLosses
 from onealarm.postgres.people import PostgresPeople
@@ -53,15 +58,17 @@ from onealarm.postgres.wishes import PostgresWishes
 from onealarm.processes import ChildProcesses
 from onealarm.sources.feed import FeedSource
 from onealarm.stores.local import LocalStore
+from onealarm.telemetry.control_metrics import ControlMetrics
 from onealarm.telemetry.logs import LogEvents
 from onealarm.telemetry.metrics import Metrics
 from onealarm.voices.espeak import EspeakVoice
 from onealarm.worker.claims import UNHEARD, Claims
 from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.executor import Executor
+from onealarm.worker.follower import Follower
 from onealarm.worker.heartbeat import Heartbeat
 from onealarm.worker.publishing import BatchedPublisher
-from onealarm.worker.worker import Worker, WorkerSettings
+from onealarm.worker.worker import MOST_SLOTS, Worker, WorkerSettings
 from onealarm.writers.template import TemplateWriter
 
 
@@ -82,8 +89,12 @@ class Parts:
     export: PostgresExport
     departure: Departure
     worker: Worker
+    control: PostgresControl
+    leading: Leading
+    follower: Follower
     listener: Listener
     services: Sequence[Service]
+    leadership: Sequence[Service]
     stocker: Stocker
     metrics: Metrics
     events: Events
@@ -106,7 +117,7 @@ async def build(
     """
     clock = SystemClock()
     metrics = Metrics(CollectorRegistry())
-    events = Events([LogEvents(), metrics])
+    events = Events([LogEvents(), metrics, ControlMetrics(metrics.registry)])
     pooled = True if settings.database_direct_url is not None else None
     database = await Database.connect(database_url, pooled=pooled, now=now)
     try:
@@ -140,16 +151,27 @@ async def build(
             executor = Executor(
                 queue=queue, make=pipeline.run, time=time, clock=clock, events=events, random=SystemRandom()
             )
+            control = PostgresControl(database)
+            follower = Follower(control, time=time, events=events)
+            leading = Leading(PostgresLeadership(database), holder=worker_id)
             worker = Worker(
                 worker_id,
                 queue=queue,
-                claims=Claims(queue, worker=worker_id, time=time, unheard=UNHEARD if now is None else timedelta()),
+                claims=Claims(
+                    queue,
+                    worker=worker_id,
+                    time=time,
+                    unheard=UNHEARD if now is None else timedelta(),
+                    advance=follower.advance,
+                ),
                 executor=executor,
-                heartbeat=Heartbeat(queue, time=time, clock=clock, events=events),
+                heartbeat=Heartbeat(queue, time=time, clock=clock, events=events, advance=follower.advance),
                 time=time,
                 events=events,
-                settings=WorkerSettings(slots=settings.slots),
+                settings=WorkerSettings() if settings.slots is None else WorkerSettings(slots=settings.slots),
             )
+            if settings.slots is None:
+                follower.follow(lambda orders: worker.resize(min(orders.slots_per_worker, MOST_SLOTS)))
             people, losses, dropping = PostgresPeople(database), PostgresLosses(database), PostgresDropping(database)
             dropper = Dropper(rows=dropping, store=store, clock=clock)
             collector = Collector(segments=dropping, dropper=dropper, clock=clock)
@@ -170,6 +192,13 @@ async def build(
                 worker=worker,
                 listener=Listener(
                     settings.database_direct_url or database_url, hearer=worker, clock=clock, events=events
+                ),
+                control=control,
+                leading=leading,
+                follower=follower,
+                leadership=(
+                    leading,
+                    Controller(control, leading=leading, limits=Limits(most_slots=settings.most_slots), events=events),
                 ),
                 services=(
                     Rescuer(queue, by=worker_id),

@@ -27,7 +27,8 @@ _REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
         "PORT": "Give a number from 1 to 65535",
         "ONEALARM_METRICS_PORT": "Give a number from 1 to 65535",
         "ONEALARM_HOUSEHOLD": "Give true or false",
-        "ONEALARM_SLOTS": "Give a number from 1 to 1000",
+        "ONEALARM_SLOTS": "Give a number from 1 to 1000, or auto",
+        "ONEALARM_MOST_SLOTS": "Give a number from 1 to 1000000",
         "ONEALARM_PROCESSES": "Give a number from 1 to 256",
         "ONEALARM_LOG_FORMAT": "Give text or json",
         "ONEALARM_LOG_LEVEL": "Give debug, info, warning or error",
@@ -75,8 +76,11 @@ class Settings(BaseSettings):
     household: bool = Field(default=True, validation_alias="ONEALARM_HOUSEHOLD")
     """Whether the page, opened on this machine, may read everybody's alarms without a token. Off behind a proxy."""
 
-    slots: int = Field(default=8, ge=1, le=1000, validation_alias="ONEALARM_SLOTS")
-    """Briefings that one worker makes side by side."""
+    slots: int | None = Field(default=8, ge=1, le=1000, validation_alias="ONEALARM_SLOTS")
+    """Briefings that one worker makes side by side; None (``auto``) is an even share of what the leader asks for."""
+
+    most_slots: int | None = Field(default=None, ge=1, le=1_000_000, validation_alias="ONEALARM_MOST_SLOTS")
+    """How far an autoscaler lets the whole fleet grow; None where there is none."""
 
     processes: int | None = Field(default=None, ge=1, le=256, validation_alias="ONEALARM_PROCESSES")
     """Child processes for speech and encoding; None is one per core."""
@@ -96,6 +100,11 @@ class Settings(BaseSettings):
         default=(), validation_alias="ONEALARM_ALLOWED_NETWORKS"
     )
     """Private networks, separated by commas, that feeds may be fetched from all the same."""
+
+    @field_validator("slots", mode="before")
+    @classmethod
+    def _may_be_auto(cls, value: object) -> object:
+        return None if value == "auto" else value
 
     @field_validator("allowed_networks", mode="before")
     @classmethod

@@ -155,6 +155,40 @@ class HintsLost(Event):
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class ControlDecided(Event):
+    """What the leader saw and ordered. ``due`` by priority 1, 3 and 5; ``shortfall``: needed capacity over present."""
+
+    due: tuple[int, int, int]
+    oldest_slack: timedelta | None
+    drain: timedelta
+    carry: int
+    advance: timedelta
+    missed: int
+    shortfall: float | None
+    batch: int
+    tick: timedelta
+    level: int
+    desired_slots: int
+
+
+@dataclass(frozen=True, slots=True)
+class LevelChanged(Event):
+    """The emergency level; ``cause`` is signals or override."""
+
+    before: int
+    after: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersHeard(Event):
+    """The leader's orders reached this process; ``age`` is how old they were."""
+
+    epoch: int
+    age: timedelta
+
+
 Observer = Callable[[Event], None]
 
 

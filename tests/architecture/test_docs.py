@@ -19,6 +19,7 @@ from onealarm.briefing.voices import VOICES
 from onealarm.cli.main import app
 from onealarm.config import Settings
 from onealarm.jobs.job import JobState
+from onealarm.telemetry.control_metrics import ControlMetrics
 from onealarm.telemetry.metrics import Metrics
 from onealarm.voices.espeak_voices import SPEAKERS
 
@@ -55,6 +56,8 @@ def first_column(text: str) -> list[str]:
 def commands(group: Any, *path: str) -> Iterator[tuple[str, Any]]:
     for name, command in group.commands.items():
         if hasattr(command, "commands"):
+            if command.invoke_without_command:
+                yield " ".join((*path, name)), command
             yield from commands(command, *path, name)
         else:
             yield " ".join((*path, name)), command
@@ -131,7 +134,10 @@ def test_every_table_is_documented() -> None:
 
 def test_every_metric_is_documented_and_no_other() -> None:
     documented = first_column(section(read("docs/how-to/operate.md"), "## Metrics"))
-    known = [family.name for family in Metrics(CollectorRegistry()).registry.collect()]
+    registry = CollectorRegistry()
+    Metrics(registry)
+    ControlMetrics(registry)
+    known = [family.name for family in registry.collect()]
     assert sorted(documented) == sorted(known)
 
 
@@ -144,17 +150,19 @@ def test_every_event_is_documented_and_no_other() -> None:
 
 def test_every_service_is_documented_with_its_pause() -> None:
     table = section(read("docs/how-to/operate.md"), "## Processes")
-    pauses = {1: "1 s", 60: "1 min", 600: "10 min"}
+    pauses = {1: "1 s", 3: "3 s", 10: "10 s", 30: "30 s", 60: "1 min", 600: "10 min"}
     for service in services():
-        pause = service.SELDOM if service.name == "stocker" else service.every
+        pause = service.SELDOM if hasattr(service, "SELDOM") else service.every
         assert f"| `{service.name}` | {pauses[int(pause.total_seconds())]} |" in table
 
 
 def services() -> Iterator[Any]:
-    from onealarm.maintenance import cleaner, collector, expirer, rescuer, roller, stocker, sweeper
+    from onealarm.maintenance import cleaner, collector, controller, expirer, leading, rescuer, roller, stocker, sweeper
+    from onealarm.worker import follower
 
+    yield follower.Follower
     found: list[Any] = [rescuer.Rescuer, expirer.Expirer, roller.Roller, cleaner.Cleaner, stocker.Stocker]
-    found += [collector.Collector, sweeper.Sweeper]
+    found += [collector.Collector, sweeper.Sweeper, controller.Controller, leading.Leading]
     files = Path(str(cleaner.__file__)).parent.glob("*.py")
     assert len(found) == len([file for file in files if "def run_once" in file.read_text()]) - 1  # and the promise
     yield from found

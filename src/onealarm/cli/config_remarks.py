@@ -80,7 +80,7 @@ def warnings(settings: Settings, *, cores: int, password_elsewhere: bool) -> Ite
             "Set it to an e-mail address or a URL; many publishers refuse readers that hide",
         )
     processes = settings.processes or cores
-    if settings.slots > _MANY_SLOTS * processes:
+    if settings.slots is not None and settings.slots > _MANY_SLOTS * processes:
         yield Remark(
             "ONEALARM_SLOTS",
             f"{settings.slots} briefings side by side are more than {processes} processes can serve",

@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, is_dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -39,9 +39,9 @@ def command() -> str:
     return str(called)
 
 
-def settings(*, log_level: str | None = None) -> Settings:
-    """The settings of this process, with logging configured by them."""
-    found = load_settings()
+def settings(*, log_level: str | None = None, **given: str) -> Settings:
+    """The settings of this process, with logging configured by them; ``given`` variables win."""
+    found = load_settings(**given)
     configure_logs(style=found.log_format, level=log_level or found.log_level)
     return found
 
@@ -120,6 +120,8 @@ def as_json(value: object, *, indent: int | None = None) -> str:
 def _plain(value: object) -> object:
     if isinstance(value, datetime | date | time):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
     if isinstance(value, UUID):
         return str(value)
     if is_dataclass(value) and not isinstance(value, type):

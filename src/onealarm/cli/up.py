@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Iterator
 from ipaddress import ip_address
+from typing import Annotated
 
+import typer
 from prometheus_client import start_http_server
 
 from onealarm.api.app import create_app
@@ -16,6 +17,8 @@ from onealarm.api.server import serve
 from onealarm.bootstrap import Parts
 from onealarm.cli import running
 from onealarm.cli.first_alarm import create_first_alarm
+from onealarm.cli.leading import lead
+from onealarm.cli.stopping import call_when, until_stopped
 from onealarm.clock import SystemClock
 from onealarm.config import Settings
 from onealarm.errors import BadInput, DatabaseUnavailable
@@ -39,29 +42,37 @@ def api() -> None:
             running.run(_api(settings, url, listener))
 
 
-def worker() -> None:
+def worker(
+    slots: Annotated[
+        str | None,
+        typer.Option(help="Briefings side by side, or auto: what the leader asks for. In place of ONEALARM_SLOTS."),
+    ] = None,
+) -> None:
     """Run a worker and the background services alone."""
     with running.told():
-        settings = running.settings()
+        settings = running.settings(**({} if slots is None else {"ONEALARM_SLOTS": slots}))
         with running.database_url(settings) as url:
             running.run(_worker(settings, url))
 
 
 async def _up(settings: Settings, url: str, listener: socket.socket) -> None:
-    async with running.parts(settings, url) as parts, _until_stopped() as stopping:
+    async with running.parts(settings, url) as parts, until_stopped() as stopping:
         created = await create_first_alarm(parts)
         async with asyncio.TaskGroup() as group:
             group.create_task(_work(parts, stopping))
+            group.create_task(lead(parts, stopping))
             group.create_task(_serve(parts, listener, stopping, created))
 
 
 async def _api(settings: Settings, url: str, listener: socket.socket) -> None:
-    async with running.parts(settings, url) as parts, _until_stopped() as stopping:
+    async with running.parts(settings, url) as parts, until_stopped() as stopping:
+        following = asyncio.create_task(keep_running(parts.follower, clock=SystemClock(), events=parts.events))
         await _serve(parts, listener, stopping, None)
+        following.cancel()
 
 
 async def _worker(settings: Settings, url: str) -> None:
-    async with running.parts(settings, url) as parts, _until_stopped() as stopping:
+    async with running.parts(settings, url) as parts, until_stopped() as stopping:
         if settings.metrics_port is not None:
             start_http_server(settings.metrics_port, addr=settings.host, registry=parts.metrics.registry)
         running.err.print(f"worker {parts.worker.id} is running; Ctrl-C stops it")
@@ -76,10 +87,11 @@ async def _work(parts: Parts, stopping: asyncio.Event) -> None:
         await parts.queue.beat(parts.worker.id)  # what the services claim is a living worker's
     async with asyncio.TaskGroup() as group:
         services = [
-            group.create_task(keep_running(service, clock=clock, events=parts.events)) for service in parts.services
+            group.create_task(keep_running(service, clock=clock, events=parts.events))
+            for service in (parts.follower, *parts.services)
         ]
         listening = group.create_task(parts.listener.run())
-        stop = group.create_task(_call_when(stopping, parts.worker.stop))
+        stop = group.create_task(call_when(stopping, parts.worker.stop))
         await parts.worker.run()
         for task in (*services, listening, stop):
             task.cancel()
@@ -92,7 +104,7 @@ async def _serve(parts: Parts, listener: socket.socket, stopping: asyncio.Event,
     def stop() -> None:
         server.should_exit = True
 
-    watching = asyncio.create_task(_call_when(stopping, stop))
+    watching = asyncio.create_task(call_when(stopping, stop))
     running.out.print(f"OneAlarm is ready. Listen at http://{_shown(host)}:{port}/")
     if note:
         running.out.print(note)
@@ -114,26 +126,6 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         ) from error
     with listener:
         yield listener
-
-
-@contextlib.asynccontextmanager
-async def _until_stopped() -> AsyncIterator[asyncio.Event]:
-    """An event that Ctrl-C, SIGTERM and a closed terminal set; the second Ctrl-C ends the process without waiting."""
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def stop(number: int) -> None:
-        stopping.set()
-        loop.remove_signal_handler(number)
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, stop, number)
-    yield stopping
-
-
-async def _call_when(event: asyncio.Event, action: Callable[[], None]) -> None:
-    await event.wait()
-    action()
 
 
 def _family(host: str) -> socket.AddressFamily:

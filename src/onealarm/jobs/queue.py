@@ -9,6 +9,7 @@ from typing import Protocol
 from onealarm.ids import JobId, LeaseToken, WorkerId
 from onealarm.jobs.frontier import BEGINNING, EVERYWHERE, Stretch
 from onealarm.jobs.job import Job
+from onealarm.jobs.report import NOTHING, WorkerReport
 
 
 class JobQueue(Protocol):
@@ -54,8 +55,10 @@ class JobQueue(Protocol):
         """Give back what is leased to the worker and not among ``held``, unworked; returns how many."""
         ...
 
-    async def beat(self, worker: WorkerId, *, advance: timedelta = timedelta()) -> datetime:
-        """Say that the worker lives; the first beat registers it. All its leases live as long as it does.
+    async def beat(
+        self, worker: WorkerId, *, advance: timedelta = timedelta(), report: WorkerReport = NOTHING
+    ) -> datetime:
+        """Say that the worker lives, and what it does; the first beat registers it. All its leases live as long as it.
 
         Returns the present instant by the clock that decides. The worker claims no further ahead than by lead and
         ``advance``, and what a minute brings.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from itertools import starmap
 from operator import attrgetter
@@ -13,6 +13,7 @@ from typing import Final
 from onealarm.ids import JobId, LeaseToken, WorkerId
 from onealarm.jobs.frontier import BEGINNING, EVERYWHERE, Stretch
 from onealarm.jobs.job import Job
+from onealarm.jobs.report import NOTHING, WorkerReport
 from onealarm.postgres.database import Database
 from onealarm.postgres.statements import statements
 
@@ -70,8 +71,12 @@ class PostgresQueue:
     async def release(self, job: Job) -> bool:
         return bool(await self._database.fetch(_SQL["release_job"], job.id, job.lease_token))
 
-    async def beat(self, worker: WorkerId, *, advance: timedelta = timedelta()) -> datetime:
-        instant: datetime = await self._database.value(_SQL["beat"], worker, socket.gethostname(), advance)
+    async def beat(
+        self, worker: WorkerId, *, advance: timedelta = timedelta(), report: WorkerReport = NOTHING
+    ) -> datetime:
+        instant: datetime = await self._database.value(
+            _SQL["beat"], worker, socket.gethostname(), advance, *astuple(report)
+        )
         return instant
 
     async def leave(self, worker: WorkerId) -> None:

@@ -13,10 +13,13 @@ from uuid import UUID
 import structlog
 
 from onealarm.events import (
+    ControlDecided,
     Event,
     HintsLost,
     JobBuried,
     JobRetried,
+    LevelChanged,
+    OrdersHeard,
     ResultRefused,
     RingsMissed,
     SectionMissing,
@@ -27,10 +30,10 @@ from onealarm.events import (
 )
 
 _WARNINGS: Final = (
-    *(HintsLost, JobBuried, JobRetried, ResultRefused, RingsMissed),
+    *(HintsLost, JobBuried, JobRetried, LevelChanged, ResultRefused, RingsMissed),
     *(SectionMissing, ServiceFailed, SoundLost),
 )
-_DETAILS: Final = (SegmentSpoken, SegmentsFound)
+_DETAILS: Final = (ControlDecided, OrdersHeard, SegmentSpoken, SegmentsFound)
 _WORD: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
 

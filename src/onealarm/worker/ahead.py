@@ -11,7 +11,7 @@ class Ahead:
     """
 
     def __init__(self, slots: int) -> None:
-        self._slots = slots
+        self.slots = slots
         self._claim = 0.0
         self._work = 0.0
 
@@ -28,4 +28,4 @@ class Ahead:
         """At most as many as there are slots; none before a job was worked."""
         if self._work == 0:
             return 0
-        return round(min(float(self._slots), self._slots * self._claim / self._work))
+        return round(min(float(self.slots), self.slots * self._claim / self._work))

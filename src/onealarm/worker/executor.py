@@ -47,8 +47,8 @@ class Executor:
         self._events = events
         self._random = random
 
-    async def execute(self, job: Job) -> None:
-        """Work the job to an outcome. Cancelled, it is given back unworked."""
+    async def execute(self, job: Job) -> bool:
+        """Work the job to an outcome; returns whether it is done. Cancelled, it is given back unworked."""
         started = monotonic()
         self._events.emit(JobClaimed(job.id, job.alarm_id, job.attempt, delay=job.claimed_at - job.due_at))
         try:
@@ -68,6 +68,8 @@ class Executor:
         else:
             took = timedelta(seconds=monotonic() - started)
             self._report(job, briefing, took)
+            return True
+        return False
 
     async def _persist(self, write: Callable[[], Awaitable[None]]) -> None:
         """Repeat a write until the database is back: while this worker lives, nobody else takes the job from it."""

@@ -11,6 +11,7 @@ from onealarm.errors import DatabaseUnavailable
 from onealarm.events import Events, ServiceFailed
 from onealarm.ids import WorkerId
 from onealarm.jobs.queue import JobQueue
+from onealarm.jobs.report import WorkerReport
 from onealarm.worker.database_time import DatabaseTime
 
 BEAT: Final = timedelta(seconds=5)
@@ -42,15 +43,15 @@ class Heartbeat:
         self._advance = advance
         self._beat_at: datetime | None = None
 
-    async def run(self, worker: WorkerId, *, revived: Callable[[], None]) -> None:
+    async def run(self, worker: WorkerId, *, revived: Callable[[], None], report: Callable[[], WorkerReport]) -> None:
         """Beat at once, and on until cancelled. ``revived`` is called when it was new, or dead until this beat.
 
-        What was looked for before was not found, though it may have been there.
+        What was looked for before was not found, though it may have been there. ``report`` goes with each beat.
         """
         while True:
             pause = self._every
             try:
-                instant = await self._queue.beat(worker, advance=self._advance())
+                instant = await self._queue.beat(worker, advance=self._advance(), report=report())
                 self._time.hear(instant)
                 if self._was_dead(instant):
                     revived()

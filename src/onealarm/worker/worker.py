@@ -12,6 +12,7 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
+from typing import Final
 
 from onealarm.errors import DatabaseUnavailable
 from onealarm.events import Events, ResultRefused, ServiceFailed, WorkerStarted, WorkerStopped
@@ -19,6 +20,7 @@ from onealarm.ids import WorkerId
 from onealarm.jobs.frontier import Hint
 from onealarm.jobs.job import Job
 from onealarm.jobs.queue import JobQueue
+from onealarm.jobs.report import WorkerReport
 from onealarm.worker.ahead import Ahead
 from onealarm.worker.claims import Claims
 from onealarm.worker.database_time import DatabaseTime
@@ -26,6 +28,9 @@ from onealarm.worker.doubt import Doubt
 from onealarm.worker.executor import Executor
 from onealarm.worker.heartbeat import Heartbeat
 from onealarm.worker.waking import Waking
+
+MOST_SLOTS: Final = 1000
+"""Of one worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ class Worker:
         self._time = time
         self._events = events
         self._settings = settings
+        self._slots = settings.slots
+        self._done, self._failed, self._worked = 0, 0, 0.0
         self._held: dict[asyncio.Task[None], Job] = {}
         self._next: deque[Job] = deque()
         """Claimed ahead of free slots, and not begun."""
@@ -72,6 +79,16 @@ class Worker:
         """Begin to stop: no further claim. Safe to call more than once."""
         self._stopping = True
         self._waking.wake()
+
+    def resize(self, slots: int) -> None:
+        """Work so many jobs side by side from now on. Where that is fewer, what is held is finished first."""
+        self._slots = self._ahead.slots = slots
+        self._waking.wake()
+
+    def report(self) -> WorkerReport:
+        """What the heartbeat tells the fleet."""
+        worked = timedelta(seconds=self._worked)
+        return WorkerReport(self._slots, len(self._held), self._done, self._failed, worked)
 
     def hear(self, hint: Hint) -> None:
         """There is something to claim."""
@@ -89,9 +106,9 @@ class Worker:
 
     async def run(self) -> None:
         """Work until ``stop``, then drain."""
-        self._events.emit(WorkerStarted(self.id, self._settings.slots))
+        self._events.emit(WorkerStarted(self.id, self._slots))
         async with asyncio.TaskGroup() as group:
-            beating = group.create_task(self._heartbeat.run(self.id, revived=self._look_everywhere))
+            beating = group.create_task(self._heartbeat.run(self.id, revived=self._look_everywhere, report=self.report))
             try:
                 while not self._stopping:
                     self._waking.clear()
@@ -127,7 +144,7 @@ class Worker:
 
     @property
     def _free(self) -> int:
-        return self._settings.slots - len(self._held)
+        return self._slots - len(self._held)
 
     async def _claim(self) -> int:
         """What is held goes on without a database. A claim whose answer was lost may have been made all the same."""
@@ -144,7 +161,7 @@ class Worker:
 
     async def _begin_next(self) -> int:
         """Only what is still this worker's: the lease of a job that waited may be lost."""
-        jobs = [self._next.popleft() for _ in range(min(len(self._next), self._free))]
+        jobs = [self._next.popleft() for _ in range(min(len(self._next), max(self._free, 0)))]
         if not jobs:
             return 0
         kept = await self._queue.begin(jobs)
@@ -168,8 +185,14 @@ class Worker:
 
     async def _work(self, job: Job) -> None:
         started = monotonic()
-        await self._executor.execute(job)
-        self._ahead.worked(monotonic() - started)
+        is_done = await self._executor.execute(job)
+        took = monotonic() - started
+        self._ahead.worked(took)
+        if is_done:
+            self._done += 1
+            self._worked += took
+        else:
+            self._failed += 1
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         del self._held[task]

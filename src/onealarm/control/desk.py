@@ -1,0 +1,143 @@
+"""Where everything comes together, every half minute: what is seen goes in, what is ordered comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from onealarm.control.autoscale import Need, Target, target_for
+from onealarm.control.batch import BatchRule, Work
+from onealarm.control.cadence import FASTEST, TICKS, Cadence
+from onealarm.control.concurrency import fed_forward
+from onealarm.control.emergency import Ladder, Level, Override
+from onealarm.control.measures import measures_for
+from onealarm.control.orders import Orders
+from onealarm.control.outlook import Outlook, look_ahead
+from onealarm.control.rates import FleetRates
+from onealarm.control.signals import Signals, drain_time
+from onealarm.control.snapshot import Snapshot
+from onealarm.jobs.deadline import EXPECTED_WORK, slack
+
+_SAFETY: Final = 0.9
+"""Share of the capacity that is planned with."""
+
+_ENDLESS: Final = 1_000_000
+
+_AT_MOST_FULL: Final = 0.8
+"""Share of its slots that a fleet of the right size uses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the operator says.
+
+    ``per_minute``: jobs that can begin in a minute, None to work it out from the slots. ``most_slots``: how far
+    somebody who reads the desired slots lets the fleet grow, None where nobody does: it is as large as it is.
+    """
+
+    per_minute: float | None = None
+    least_slots: int = 2
+    most_slots: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a decision was made on, for whoever asks why."""
+
+    signals: Signals
+    outlook: Outlook
+    per_minute: float
+    processing: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The memory of the rules from one decision to the next."""
+
+    rates: FleetRates = field(default_factory=FleetRates)
+    ladder: Ladder = field(default_factory=Ladder)
+    batch: BatchRule = field(default_factory=BatchRule)
+    cadence: Cadence = field(default_factory=Cadence)
+
+    def decide(
+        self, snapshot: Snapshot, demand: Mapping[int, int], *, limits: Limits, epoch: int, override: Override | None
+    ) -> tuple[Desk, Orders, Seen]:
+        """``demand``: jobs by the minute from now on in which work should begin; those overdue are in minute 0."""
+        now = snapshot.now
+        rates = self.rates.seen(snapshot)
+        processing = rates.processing or EXPECTED_WORK
+        per_minute = capacity(snapshot.slots, processing, limits)
+        grown = None if limits.most_slots is None else capacity(limits.most_slots, processing, limits)
+        outlook = look_ahead(demand, per_minute=per_minute, grown=grown)
+        signals = read_signals(snapshot, rates, outlook)
+        ladder = self.ladder.after(signals, now, override=override)
+        work = Work(due=snapshot.queue.due, processing=rates.processing, completions=rates.last_done)
+        batch = self.batch.seen(due=snapshot.queue.due, peak_share=snapshot.queue.peak_share).adapted(work, now)
+        cadence = self.cadence.seen(snapshot.queue.due)
+        seen = Seen(signals, outlook, per_minute, processing)
+        target = _target(seen, limits, now=now, epoch=epoch, is_emergency=measures_for(ladder.level).most_workers)
+        desk = Desk(rates, ladder, batch, cadence)
+        return desk, desk._orders(snapshot, outlook, target), seen
+
+    def _orders(self, snapshot: Snapshot, outlook: Outlook, target: Target) -> Orders:
+        measures = measures_for(self.ladder.level)
+        by_class = _slowest_tick(snapshot)
+        tick = self.cadence.bounded(by_class=by_class, is_peak=self.batch.is_peak)
+        return Orders(
+            epoch=target.epoch,
+            made_at=snapshot.now,
+            starts_at=snapshot.now,
+            advance=outlook.advance,
+            level=self.ladder.level,
+            tick=measures.tick or tick,
+            batch=measures.batch or self.batch.size(),
+            desired_slots=target.desired_slots,
+            reason=target.reason,
+            workers=len(snapshot.workers),
+        )
+
+
+def capacity(slots: int, processing: timedelta, limits: Limits) -> float:
+    """Jobs that can begin in a minute, with a reserve: by Little's law on the slots, or as the operator says."""
+    if limits.per_minute is not None:
+        return _SAFETY * limits.per_minute
+    return _SAFETY * slots * timedelta(minutes=1) / processing
+
+
+def read_signals(snapshot: Snapshot, rates: FleetRates, outlook: Outlook) -> Signals:
+    """What the ladder looks at. Before two looks nothing is known of the throughput, and nothing is concluded."""
+    queue = snapshot.queue
+    per_second = rates.done_per_second
+    drain = timedelta() if per_second is None else drain_time(queue.due, per_second=per_second)
+    return Signals(
+        due=queue.due,
+        drain=drain,
+        missed=outlook.missed,
+        later_short=outlook.later_short,
+        slack=None if queue.earliest_ring is None else slack(queue.earliest_ring, snapshot.now),
+        hands=bool(snapshot.workers),
+    )
+
+
+def _target(seen: Seen, limits: Limits, *, now: datetime, epoch: int, is_emergency: bool) -> Target:
+    need = Need(
+        planned=seen.outlook.required_per_minute * (seen.processing / timedelta(minutes=1)) / _AT_MOST_FULL,
+        forward=fed_forward(starts_per_second=seen.outlook.next_per_minute / 60, processing=seen.processing),
+        floor=limits.least_slots,
+        most=limits.most_slots or _ENDLESS,
+    )
+    return target_for(need, now=now, epoch=epoch, is_emergency=is_emergency and limits.most_slots is not None)
+
+
+def _slowest_tick(snapshot: Snapshot) -> timedelta:
+    """By the most urgent class that waits: the roadmap's 30 s, 2 min and 5 min."""
+    if snapshot.queue.critical:
+        return FASTEST
+    return TICKS[2] if snapshot.queue.high else TICKS[3]
+
+
+def with_level(desk: Desk, level: Level, *, at: datetime) -> Desk:
+    """The memory of a leader that follows another: the ladder stands where it was left."""
+    return replace(desk, ladder=Ladder(level, at))

@@ -1,0 +1,117 @@
+"""Decides for the fleet while this process leads it, and publishes what it has decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from onealarm.control.desk import Desk, Limits, Seen, with_level
+from onealarm.control.emergency import Level, Override
+from onealarm.control.orders import HORIZON, MINUTE, Orders, no_orders
+from onealarm.control.signals import Signals
+from onealarm.control.snapshot import Snapshot
+from onealarm.events import ControlDecided, Events, LevelChanged
+from onealarm.maintenance.leading import Leading
+
+
+class Room(Protocol):
+    """What a leader needs of the database. The implementation is ``onealarm.postgres.control``."""
+
+    async def look(self, *, advance: timedelta) -> Snapshot: ...
+
+    async def demand(self, *, since: datetime, until: datetime) -> Mapping[int, int]:
+        """Jobs that wait, by the minute from ``since`` in which work should begin; the overdue ones in minute 0."""
+        ...
+
+    async def publish(self, orders: Orders) -> bool:
+        """False where the epoch is over: then nothing was written."""
+        ...
+
+    async def read_orders(self) -> tuple[Orders, datetime] | None:
+        """The last ones, and the present instant."""
+        ...
+
+    async def read_override(self) -> Override | None: ...
+
+    async def note_change(self, *, epoch: int, before: Level, after: Level, cause: str, signals: Signals) -> None: ...
+
+
+class Controller:
+    """Looks twice a minute. A new leader begins where the last one's orders left the ladder."""
+
+    name = "controller"
+    SELDOM: Final = timedelta(seconds=30)
+
+    def __init__(self, room: Room, *, leading: Leading, limits: Limits, events: Events) -> None:
+        self._room = room
+        self._leading = leading
+        self._limits = limits
+        self._events = events
+        self._epoch: int | None = None
+        self._desk = Desk()
+        self._advance = timedelta()
+        self.seen: Seen | None = None
+        """What the last decision was made on."""
+
+    @property
+    def every(self) -> timedelta:
+        """Until it leads it is ready to: the first orders are due as soon as it does."""
+        return timedelta(seconds=1) if self._epoch is None else self.SELDOM
+
+    async def run_once(self) -> int:
+        """Returns 1 when the emergency level was changed."""
+        epoch = self._leading.epoch
+        if epoch is None:
+            self._epoch = None
+            return 0
+        snapshot = await self._room.look(advance=self._advance)
+        if epoch != self._epoch:
+            await self._take_over(snapshot.now)
+            self._epoch = epoch
+        until = snapshot.now + HORIZON * MINUTE
+        demand = await self._room.demand(since=snapshot.now, until=until)
+        override = await self._room.read_override()
+        before = self._desk.ladder.level
+        self._desk, orders, self.seen = self._desk.decide(
+            snapshot, demand, limits=self._limits, epoch=epoch, override=override
+        )
+        if not await self._room.publish(orders):
+            self._epoch = None  # another leads; whatever was concluded here is his to conclude
+            return 0
+        self._advance = orders.advance_at(snapshot.now)
+        if orders.level != before:
+            await self._tell_change(before, orders, override)
+        self._events.emit(_told(snapshot, orders, self.seen))
+        return int(orders.level != before)
+
+    async def _take_over(self, now: datetime) -> None:
+        posted = await self._room.read_orders()
+        orders = no_orders(now) if posted is None else posted[0]
+        self._desk = with_level(Desk(), orders.level, at=now)
+        self._advance = orders.advance_at(now)
+
+    async def _tell_change(self, before: Level, orders: Orders, override: Override | None) -> None:
+        assert self.seen is not None, "a decision was made"
+        cause = "signals" if override is None else "override"
+        signals = self.seen.signals
+        await self._room.note_change(
+            epoch=orders.epoch, before=before, after=orders.level, cause=cause, signals=signals
+        )
+        self._events.emit(LevelChanged(int(before), int(orders.level), cause))
+
+
+def _told(snapshot: Snapshot, orders: Orders, seen: Seen) -> ControlDecided:
+    return ControlDecided(
+        due=(snapshot.queue.critical, snapshot.queue.high, snapshot.queue.normal),
+        oldest_slack=seen.signals.slack,
+        drain=seen.signals.drain,
+        carry=seen.outlook.carry,
+        advance=orders.advance_at(snapshot.now),
+        missed=seen.outlook.missed,
+        shortfall=seen.outlook.required_per_minute / seen.per_minute if seen.per_minute > 0 else None,
+        batch=orders.batch,
+        tick=orders.tick,
+        level=int(orders.level),
+        desired_slots=orders.desired_slots,
+    )

@@ -1,0 +1,72 @@
+-- name: look_at_queue
+-- Jobs that are released and not begun, by priority, and those in work; of rings that are still to come, so that what lies dead at the low
+-- end of the index is not walked. $1 is the advance window. The peak share is that of at most a thousand rings.
+with instant as materialized (
+    select onealarm.now() as now
+), live as materialized (
+    select q.ring_at, q.state, q.begun_at
+    from onealarm.live_jobs q
+    where q.ring_at > (select now from instant)
+      and q.ring_at <= greatest((select now + onealarm.lead() + $1::interval from instant), (select max(w.reach) from onealarm.workers w))
+      and (q.run_after is null or q.run_after <= (select now from instant))
+), coming as materialized (
+    select a.alarm_time_local
+    from onealarm.live_jobs q join alarms a on a.id = q.alarm_id
+    where q.ring_at > (select now + onealarm.lead() from instant)
+      and q.ring_at <= (select now + onealarm.lead() + interval '15 minutes' from instant)
+    limit 1000
+)
+select (select now from instant) as now,
+       count(*) filter (where state = 'waiting' and ring_at - now <= interval '25 minutes') as critical,
+       count(*) filter (where state = 'waiting' and ring_at - now > interval '25 minutes' and ring_at - now <= onealarm.lead()) as high,
+       count(*) filter (where state = 'waiting' and ring_at - now > onealarm.lead() and ring_at - now <= onealarm.lead() + $1) as normal,
+       count(*) filter (where state = 'leased') as leased,
+       min(ring_at) filter (where begun_at is null) as earliest_ring,
+       (select coalesce(avg((c.alarm_time_local >= '06:00' and c.alarm_time_local < '09:00')::integer), 0)::float8 from coming c) as peak_share
+from live cross join instant;
+
+-- name: look_at_workers
+-- Those that live.
+select id, slots, held, done, failed, worked from onealarm.workers where onealarm.beats(beat_at) order by id;
+
+-- name: count_demand
+-- Jobs by the minute in which their work should begin, as minutes from $1 on; those before it count to the first. Until $2.
+select greatest(floor(extract(epoch from q.ring_at - onealarm.lead() - $1::timestamptz) / 60), 0)::integer as minute, count(*) as jobs
+from onealarm.live_jobs q
+where q.ring_at > onealarm.now() and q.ring_at <= $2::timestamptz + onealarm.lead() and q.state = 'waiting'
+group by 1 order by 1;
+
+-- name: publish_plan
+-- Under the leader's epoch only: a leader that has been followed by another changes nothing, even if he does not know it yet.
+with leader as materialized (
+    select purpose from onealarm.leaders where purpose = $1 and epoch = $2 for share
+)
+insert into onealarm.plans as p (purpose, epoch, made_at, starts_at, advance, level, tick, batch, desired_slots, reason, workers)
+select l.purpose, $2, onealarm.now(), $3, $4, $5, $6, $7, $8, $9, $10 from leader l
+on conflict (purpose) do update
+set epoch = excluded.epoch, made_at = excluded.made_at, starts_at = excluded.starts_at, advance = excluded.advance, level = excluded.level,
+    tick = excluded.tick, batch = excluded.batch, desired_slots = excluded.desired_slots, reason = excluded.reason, workers = excluded.workers
+where p.epoch <= excluded.epoch
+returning p.epoch;
+
+-- name: read_plan
+-- What was published last, and the present instant.
+select onealarm.now(), epoch, made_at, starts_at, advance, level, tick, batch, desired_slots, reason, workers from onealarm.plans where purpose = $1;
+
+-- name: note_change
+-- Of the emergency level, under the leader's epoch.
+insert into onealarm.level_changes (epoch, before, after, cause, signals)
+select l.epoch, $3, $4, $5, $6 from onealarm.leaders l where l.purpose = $1 and l.epoch = $2;
+
+-- name: list_changes
+-- The last ones first.
+select changed_at, before, after, cause, signals from onealarm.level_changes order by id desc limit $1;
+
+-- name: set_override
+-- From now on; null takes back what was set before.
+insert into onealarm.level_overrides (level, until, why) values ($1, onealarm.now() + $2::interval, $3) returning until;
+
+-- name: read_override
+-- The newest one, while it lasts.
+select level, until from onealarm.level_overrides o
+where o.id = (select max(id) from onealarm.level_overrides) and until > onealarm.now() and level is not null;

@@ -1,0 +1,60 @@
+"""Follows the leader's orders in this process, or goes on with the last ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from onealarm.control.orders import Orders
+from onealarm.events import Events, OrdersHeard
+from onealarm.worker.database_time import DatabaseTime
+
+
+class Board(Protocol):
+    """Where orders are published. The implementation is ``onealarm.postgres.control``."""
+
+    async def read_orders(self) -> tuple[Orders, datetime] | None:
+        """The last ones, and the present instant by the clock that decides; None before anybody has led."""
+        ...
+
+
+class Follower:
+    """A service that reads. When the leader is gone, the last orders stay."""
+
+    name = "follower"
+    every = timedelta(seconds=10)
+
+    def __init__(self, board: Board, *, time: DatabaseTime, events: Events) -> None:
+        self._board = board
+        self._time = time
+        self._events = events
+        self._obey: list[Callable[[Orders], None]] = []
+        self.orders: Orders | None = None
+
+    def follow(self, obey: Callable[[Orders], None]) -> None:
+        """``obey`` is called with all new orders."""
+        self._obey.append(obey)
+
+    async def run_once(self) -> int:
+        """Returns 0: to follow changes nothing that others see."""
+        posted = await self._board.read_orders()
+        if posted is None:
+            return 0
+        orders, now = posted
+        self._time.hear(now)
+        self._events.emit(OrdersHeard(orders.epoch, now - orders.made_at))
+        if self.orders is not None and orders.made_at == self.orders.made_at:
+            return 0
+        self.orders = orders
+        for obey in self._obey:
+            obey(orders)
+        return 0
+
+    def advance(self) -> timedelta:
+        """By how much work may begin before its time, by the last orders."""
+        return timedelta() if self.orders is None else self.orders.advance_at(self._time.now())
+
+    def age(self) -> timedelta | None:
+        """Of the last orders; None where there are none."""
+        return None if self.orders is None else self._time.now() - self.orders.made_at
