@@ -28,13 +28,16 @@ from onealarm.events import (
     ServiceRan,
     SoundLost,
 )
+from onealarm.jobs.deadline import GUARD
 from onealarm.telemetry.distribution import Distribution
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+_GUARD = GUARD.total_seconds()
 _OUTCOMES = {"expirer": "expired", "rescuer": "rescued"}
 """What these services make of jobs."""
 
-_SLACK = (-3600, -600, -300, -60, 0, 60, 300, 600, 1200, 1800, 2400, 3000, 3600)
+_OFFSETS = (-10_800, -3600, -600, -60, -1, 0, 0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 600)
+_BEFORE_THE_RING = (-60, 0, 60, 300, 600, 1200, 1800, 2400, 3000, 3480, 4200, 5400, 7200, 14_400)
 
 
 class Metrics:
@@ -46,16 +49,25 @@ class Metrics:
         self.missed = Counter(
             "onealarm_rings_missed", "Rings that passed while OneAlarm was not there", registry=registry
         )
-        self.delay = Distribution(
-            "onealarm_job_delay_seconds", "From due to claimed", buckets=_SECONDS, registry=registry
+        self.alarms = Counter(
+            "onealarm_alarms", "Occurrences by what there was at the deadline", ["tier", "outcome"], registry=registry
         )
-        self.duration = Distribution(
-            "onealarm_job_duration_seconds", "From claimed to done", buckets=_SECONDS, registry=registry
+        self.offset = Distribution(
+            "onealarm_start_offset_seconds",
+            "From due to claimed; early is negative",
+            buckets=_OFFSETS,
+            registry=registry,
         )
-        self.slack = Distribution(
-            "onealarm_job_slack_seconds",
-            "Left to the deadline when done; negative is late",
-            buckets=_SLACK,
+        self.processing = Distribution(
+            "onealarm_processing_seconds", "From claimed to done", buckets=_SECONDS, registry=registry
+        )
+        self.lead = Distribution(
+            "onealarm_ready_lead_seconds", "From ready to the ring", buckets=_BEFORE_THE_RING, registry=registry
+        )
+        self.age = Distribution(
+            "onealarm_content_age_seconds",
+            "From the beginning of the work to the ring",
+            buckets=_BEFORE_THE_RING,
             registry=registry,
         )
         self.briefings = Counter("onealarm_briefings", "Briefings published", ["tier"], registry=registry)
@@ -82,14 +94,15 @@ class Metrics:
         for gauge in (self.due, self.leased, self.oldest):
             gauge.set(math.nan)  # unknown until somebody looks into the database
         self._done = self.jobs.labels("done")
+        self._at_deadline = lru_cache(maxsize=None)(self.alarms.labels)
         self._of_tier = lru_cache(maxsize=None)(
             self.briefings.labels
         )  # to find a label's counter takes longer than to count
         self._handlers: dict[type[Event], Callable[[Any], None]] = {
-            JobClaimed: lambda e: self.delay.observe(max(0.0, e.delay.total_seconds())),
+            JobClaimed: lambda e: self.offset.observe(e.delay.total_seconds()),
             JobDone: self._job_done,
             JobRetried: lambda _: self.jobs.labels("retried").inc(),
-            JobBuried: lambda _: self.jobs.labels("buried").inc(),
+            JobBuried: lambda _: self._buried(),
             JobReleased: lambda _: self.jobs.labels("released").inc(),
             ResultRefused: lambda _: self.jobs.labels("refused").inc(),
             RingsMissed: lambda e: self.missed.inc(e.count),
@@ -112,13 +125,23 @@ class Metrics:
     def _job_done(self, event: JobDone) -> None:
         self._done.inc()
         self._of_tier(event.tier).inc()
-        self.duration.observe(event.took.total_seconds())
-        self.slack.observe(event.slack.total_seconds())
+        lead = (event.slack + GUARD).total_seconds()
+        took = event.took.total_seconds()
+        self._at_deadline(event.tier, "on_time" if lead >= _GUARD else "late").inc()
+        self.processing.observe(took)
+        self.lead.observe(lead)
+        self.age.observe(lead + took)
+
+    def _buried(self) -> None:
+        self.jobs.labels("buried").inc()
+        self._at_deadline("stock", "stock").inc()
 
     def _service_ran(self, event: ServiceRan) -> None:
         self.services.labels(event.service, "changed").inc()
         if event.service in _OUTCOMES:
             self.jobs.labels(_OUTCOMES[event.service]).inc(event.changed)
+        if event.service == "expirer":
+            self._at_deadline("stock", "stock").inc(event.changed)
 
     def _sound_lost(self, event: SoundLost) -> None:
         self.lost.labels("segment").inc(event.segments)
