@@ -14,6 +14,7 @@ import structlog
 from prometheus_client import CollectorRegistry, generate_latest
 
 from onealarm.events import (
+    ControlDecided,
     Event,
     HeadlinesDropped,
     HintsHeard,
@@ -23,6 +24,8 @@ from onealarm.events import (
     JobDone,
     JobReleased,
     JobRetried,
+    LevelChanged,
+    OrdersHeard,
     ResultRefused,
     RingsMissed,
     SectionMissing,
@@ -35,6 +38,7 @@ from onealarm.events import (
     WorkerStarted,
     WorkerStopped,
 )
+from onealarm.telemetry.control_metrics import ControlMetrics
 from onealarm.telemetry.logs import LogEvents, configure_logs
 from onealarm.telemetry.metrics import Metrics
 
@@ -58,6 +62,21 @@ ALL: tuple[Event, ...] = (
     HintsHeard(),
     HintsLost("no answer came"),
     WordsLeftOut("greeting", "name", "unspeakable"),
+    LevelChanged(0, 3, "signals"),
+    OrdersHeard(7, age=4 * SECOND),
+    ControlDecided(
+        due=(1, 20, 300),
+        oldest_slack=900 * SECOND,
+        drain=60 * SECOND,
+        carry=12,
+        advance=120 * SECOND,
+        missed=5,
+        shortfall=None,
+        batch=10,
+        tick=30 * SECOND,
+        level=3,
+        desired_slots=64,
+    ),
     ServiceRan("roller", 2),
     ServiceFailed("rescuer", "the database is away"),
 )
@@ -114,6 +133,32 @@ def test_details_are_quiet_and_trouble_is_a_warning(capsys: pytest.CaptureFixtur
         == levels["service_failed"]
         == "warning"
     )
+
+
+def test_the_leaders_metrics_are_unknown_until_it_has_decided() -> None:
+    metrics = ControlMetrics(CollectorRegistry())
+    assert "onealarm_emergency_level NaN" in generate_latest(metrics.registry).decode()
+    for event in ALL:
+        metrics(event)
+    text = generate_latest(metrics.registry).decode()
+    for line in (
+        'onealarm_due{class="critical"} 1.0',
+        'onealarm_due{class="high"} 20.0',
+        'onealarm_due{class="normal"} 300.0',
+        "onealarm_oldest_slack_seconds 900.0",
+        "onealarm_drain_seconds 60.0",
+        "onealarm_required_carry 12.0",
+        "onealarm_advance_seconds 120.0",
+        "onealarm_predicted_misses 5.0",
+        "onealarm_capacity_shortfall_ratio +Inf",
+        "onealarm_batch_size 10.0",
+        "onealarm_tick_seconds 30.0",
+        "onealarm_emergency_level 3.0",
+        "onealarm_desired_slots 64.0",
+        'onealarm_level_changes_total{cause="signals"} 1.0',
+        "onealarm_control_epoch_age_seconds 4.0",
+    ):
+        assert line in text, line
 
 
 def test_the_metrics_count_what_happened() -> None:
