@@ -136,11 +136,12 @@ def test_details_are_quiet_and_trouble_is_a_warning(capsys: pytest.CaptureFixtur
 
 
 def test_the_leaders_metrics_are_unknown_until_it_has_decided() -> None:
-    metrics = ControlMetrics(CollectorRegistry())
-    assert "onealarm_emergency_level NaN" in generate_latest(metrics.registry).decode()
+    registry = CollectorRegistry()
+    metrics = ControlMetrics(registry)
+    assert "onealarm_emergency_level NaN" in generate_latest(registry).decode()
     for event in ALL:
         metrics(event)
-    text = generate_latest(metrics.registry).decode()
+    text = generate_latest(registry).decode()
     for line in (
         'onealarm_due{class="critical"} 1.0',
         'onealarm_due{class="high"} 20.0',
