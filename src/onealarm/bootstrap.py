@@ -65,6 +65,7 @@ from onealarm.voices.espeak import EspeakVoice
 from onealarm.worker.claims import UNHEARD, Claims
 from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.executor import Executor
+from onealarm.worker.finder import Finder
 from onealarm.worker.follower import Follower
 from onealarm.worker.heartbeat import Heartbeat
 from onealarm.worker.publishing import BatchedPublisher
@@ -201,6 +202,7 @@ async def build(
                     Controller(control, leading=leading, limits=Limits(most_slots=settings.most_slots), events=events),
                 ),
                 services=(
+                    Finder(queue, hear=worker.hear, advance=follower.advance),
                     Rescuer(queue, by=worker_id),
                     Expirer(queue),
                     Roller(alarms, events=events),

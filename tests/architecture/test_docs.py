@@ -158,9 +158,9 @@ def test_every_service_is_documented_with_its_pause() -> None:
 
 def services() -> Iterator[Any]:
     from onealarm.maintenance import cleaner, collector, controller, expirer, leading, rescuer, roller, stocker, sweeper
-    from onealarm.worker import follower
+    from onealarm.worker import finder, follower
 
-    yield follower.Follower
+    yield from (finder.Finder, follower.Follower)
     found: list[Any] = [rescuer.Rescuer, expirer.Expirer, roller.Roller, cleaner.Cleaner, stocker.Stocker]
     found += [collector.Collector, sweeper.Sweeper, controller.Controller, leading.Leading]
     files = Path(str(cleaner.__file__)).parent.glob("*.py")

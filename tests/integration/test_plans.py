@@ -98,6 +98,7 @@ class World:
             ("queue", "release_job"): one,
             ("queue", "expire_jobs"): ("100", "'2000-01-01Z'"),
             ("queue", "tell_next"): ("'0'",),
+            ("queue", "find_first"): ("'0'",),
             ("queue", "rescue_jobs"): (f"'{HOLDER}'",),
             ("queue", "leave"): (f"'{HOLDER}'",),
             ("queue", "release_unheld"): (f"'{HOLDER}'", tokens),

@@ -362,11 +362,12 @@ VALUES: Final = {
     "finish_jobs": ("'{1, 2}'", "'{1, 2}'"),
     "expire_jobs": ("100", "'2000-01-01Z'"),
     "tell_next": ("interval '0'",),
+    "find_first": ("interval '0'",),
 }
 
 
 @pytest.mark.parametrize("dead", [20_000, 60_000])
-@pytest.mark.parametrize("name", ["claim_jobs", "begin_jobs", "finish_jobs", "expire_jobs", "tell_next"])
+@pytest.mark.parametrize("name", ["claim_jobs", "begin_jobs", "finish_jobs", "expire_jobs", "tell_next", "find_first"])
 async def test_an_emptied_table_full_of_dead_rows_is_looked_through_by_the_right_indexes(
     database: Database, name: str, dead: int
 ) -> None:
@@ -388,6 +389,6 @@ async def test_an_emptied_table_full_of_dead_rows_is_looked_through_by_the_right
             await connection.execute("deallocate looking")
     by_id, by_ring = '"Index Name": "live_jobs_pkey"', '"Index Name": "claim_jobs"'
     assert '"Index Name": "one_live_job"' not in plan
-    assert (by_ring in plan) == (name in ("claim_jobs", "expire_jobs", "tell_next"))
+    assert (by_ring in plan) == (name in ("claim_jobs", "expire_jobs", "tell_next", "find_first"))
     assert (by_id in plan) == (name in ("begin_jobs", "finish_jobs"))
     assert "Seq Scan" not in plan

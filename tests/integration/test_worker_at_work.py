@@ -28,6 +28,7 @@ from onealarm.telemetry.metrics import Metrics
 from onealarm.worker.claims import Claims
 from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.executor import Executor
+from onealarm.worker.finder import Finder
 from onealarm.worker.heartbeat import Heartbeat
 from onealarm.worker.permits import Permits
 from onealarm.worker.waking import Waking
@@ -203,6 +204,23 @@ async def test_a_retry_is_begun_at_its_time_because_of_its_hint(present: Databas
         again = await one.next_begun()
         assert (again.id, again.attempt) == (job.id, 2)
         assert again.claimed_at >= run_after
+
+
+async def test_a_job_whose_hint_was_lost_is_found_beside_the_claims(present: Database) -> None:
+    queue, time, user = PostgresQueue(present), DatabaseTime(), await make_user(present)
+    worker = await make_worker(present)
+    claims = Claims(queue, worker=worker, time=time, unheard=HOUR)
+    claims.listen(is_heard=True)
+    await make_alarm_in(present, 40 * MINUTE, now=now(), user_id=user)
+    assert len(await claims.claim(10)) == 1
+    behind = await make_alarm_in(present, 30 * MINUTE, now=now(), user_id=user)
+    finder = Finder(queue, hear=claims.hear)
+    assert await claims.claim(10) == [], "nobody said so"
+    await finder.run_once()
+    [found] = await claims.claim(10)
+    assert found.alarm_id == behind.id
+    await finder.run_once()
+    assert await claims.claim(10) == []
 
 
 async def test_a_listener_that_is_cut_off_is_noticed_and_what_came_meanwhile_is_found(

@@ -1,9 +1,10 @@
 """Where, in the order of rings, jobs that can be claimed may be: what one worker knows.
 
 Behind the place of the last claim nothing waits, unless something was put in or given back there: of that the database
-gives hints, which open a window. A hint can be lost, so now and then everything is looked at. Without this, claims
-would walk the graveyard at the low end of the index for as long as an old snapshot keeps it from being cleared (after
-jpcamara's cursor for Solid Queue; ``docs/explanation/the-queue.md`` has the measurement).
+gives hints, which open a window. A hint can be lost, so now and then somebody looks where the first job waits
+(``onealarm.worker.finder``), and, seldom, a claim looks everywhere. Without this, claims would walk the graveyard at the
+low end of the index for as long as an old snapshot keeps it from being cleared (after jpcamara's cursor for Solid Queue;
+``docs/explanation/the-queue.md`` has the measurement).
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ class Hint:
 _MOST_WINDOWS: Final = 16
 """More are made one: to look through what lies between costs less than many claims."""
 
-EVERY: Final = timedelta(seconds=30)
+EVERY: Final = timedelta(minutes=10)
+"""How often a claim looks everywhere where hints are heard, and where somebody looks for what they did not tell."""
 
 
 _SURE: Final = timedelta(milliseconds=5)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from onealarm.ids import JobId, LeaseToken, WorkerId
-from onealarm.jobs.frontier import BEGINNING, EVERYWHERE, Stretch
+from onealarm.jobs.frontier import BEGINNING, EVERYWHERE, Place, Stretch
 from onealarm.jobs.job import Job
 from onealarm.jobs.report import NOTHING, WorkerReport
 
@@ -33,6 +33,10 @@ class JobQueue(Protocol):
 
     async def begin(self, jobs: Sequence[Job]) -> set[JobId]:
         """Work begins on jobs that were claimed ahead; returns those whose lease still holds."""
+        ...
+
+    async def first_waiting(self, *, advance: timedelta = timedelta()) -> Place | None:
+        """Where the first job is that could be claimed now; None when there is none."""
         ...
 
     async def next_due(self, *, advance: timedelta = timedelta()) -> datetime | None:

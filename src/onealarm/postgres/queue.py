@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Final
 
 from onealarm.ids import JobId, LeaseToken, WorkerId
-from onealarm.jobs.frontier import BEGINNING, EVERYWHERE, Stretch
+from onealarm.jobs.frontier import BEGINNING, EVERYWHERE, Place, Stretch
 from onealarm.jobs.job import Job
 from onealarm.jobs.report import NOTHING, WorkerReport
 from onealarm.postgres.database import Database
@@ -107,6 +107,10 @@ class PostgresQueue:
             ended += len(rows)
             if len(rows) < _MOST_EXPIRED:
                 return ended
+
+    async def first_waiting(self, *, advance: timedelta = timedelta()) -> Place | None:
+        row = await self._database.row(_SQL["find_first"], advance)
+        return None if row is None else Place(*row)
 
     async def next_due(self, *, advance: timedelta = timedelta()) -> datetime | None:
         due: datetime | None = await self._database.value(_SQL["tell_next"], advance)

@@ -30,6 +30,7 @@ from onealarm.maintenance.service import keep_running
 from onealarm.postgres.database import Database
 from onealarm.postgres.listener import Listener
 from onealarm.postgres.queue import PostgresQueue
+from onealarm.worker.finder import Finder
 
 READY: Final = "ready"
 SLOTS: Final = 64
@@ -104,6 +105,7 @@ async def _run(pipe: Pipe, url: str, queue: NotingQueue, events: Events) -> None
     async with asyncio.TaskGroup() as group:
         beside = [
             group.create_task(Listener(url, hearer=worker, clock=clock, events=events).run()),
+            group.create_task(keep_running(Finder(queue, hear=worker.hear), clock=clock, events=events)),
             group.create_task(keep_running(Rescuer(queue, by=worker.id), clock=clock, events=events)),
             group.create_task(keep_running(Expirer(queue), clock=clock, events=events)),
         ]

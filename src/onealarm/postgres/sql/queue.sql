@@ -193,6 +193,15 @@ with over as materialized (
 )
 select id from expired;
 
+-- name: find_first
+-- Where the first job waits that could be claimed. It is looked for beside the claims, because it may lie behind all that is done.
+select q.ring_at, q.id
+from onealarm.live_jobs q
+where q.ring_at > onealarm.now() and q.ring_at <= onealarm.now() + onealarm.lead() + $1::interval
+  and q.state = 'waiting' and (q.run_after is null or q.run_after <= onealarm.now())
+order by q.ring_at, q.id + 0
+limit 1;
+
 -- name: tell_next
 -- When the first job comes due that is not yet; null when none waits.
 select q.ring_at - onealarm.lead() - $1::interval
