@@ -29,6 +29,7 @@ from onealarm.maintenance.departure import Departure
 from onealarm.maintenance.dropping import Dropper
 from onealarm.maintenance.expirer import Expirer
 from onealarm.maintenance.leading import Leading
+from onealarm.maintenance.repairer import Repairer
 from onealarm.maintenance.rescuer import Rescuer
 from onealarm.maintenance.roller import Roller
 from onealarm.maintenance.service import Service
@@ -52,6 +53,7 @@ from onealarm.postgres.listener import Listener
 from onealarm.postgres.losses import PostgresLosses
 from onealarm.postgres.people import PostgresPeople
 from onealarm.postgres.queue import PostgresQueue
+from onealarm.postgres.repairs import PostgresRepairs
 from onealarm.postgres.segments import PostgresSegments
 from onealarm.postgres.sweeps import PostgresSweeps
 from onealarm.postgres.wishes import PostgresWishes
@@ -140,6 +142,8 @@ async def build(
                 secret=await segments.installation_secret(),
                 worker=worker_id,
             )
+            control = PostgresControl(database)
+            follower = Follower(control, time=time, events=events)
             pipeline = Pipeline(
                 wishes=PostgresWishes(database),
                 gather=Gather(
@@ -148,12 +152,11 @@ async def build(
                 writer=TemplateWriter(events),
                 speaker=speaker,
                 publisher=BatchedPublisher(audio, time=time),
+                tiers=follower,
             )
             executor = Executor(
                 queue=queue, make=pipeline.run, time=time, clock=clock, events=events, random=SystemRandom()
             )
-            control = PostgresControl(database)
-            follower = Follower(control, time=time, events=events)
             leading = Leading(PostgresLeadership(database), holder=worker_id)
             worker = Worker(
                 worker_id,
@@ -207,6 +210,7 @@ async def build(
                     Expirer(queue),
                     Roller(alarms, events=events),
                     Cleaner(queue=queue, audio=audio, store=store, clock=clock),
+                    Repairer(PostgresRepairs(database), is_calm=follower.is_calm),
                     collector,
                     Sweeper(
                         slices=PostgresSweeps(database),

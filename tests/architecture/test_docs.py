@@ -157,12 +157,23 @@ def test_every_service_is_documented_with_its_pause() -> None:
 
 
 def services() -> Iterator[Any]:
-    from onealarm.maintenance import cleaner, collector, controller, expirer, leading, rescuer, roller, stocker, sweeper
+    from onealarm.maintenance import (
+        cleaner,
+        collector,
+        controller,
+        expirer,
+        leading,
+        repairer,
+        rescuer,
+        roller,
+        stocker,
+        sweeper,
+    )
     from onealarm.worker import finder, follower
 
     yield from (finder.Finder, follower.Follower)
     found: list[Any] = [rescuer.Rescuer, expirer.Expirer, roller.Roller, cleaner.Cleaner, stocker.Stocker]
-    found += [collector.Collector, sweeper.Sweeper, controller.Controller, leading.Leading]
+    found += [collector.Collector, sweeper.Sweeper, controller.Controller, leading.Leading, repairer.Repairer]
     files = Path(str(cleaner.__file__)).parent.glob("*.py")
     assert len(found) == len([file for file in files if "def run_once" in file.read_text()]) - 1  # and the promise
     yield from found

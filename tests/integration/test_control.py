@@ -14,7 +14,7 @@ from onealarm.control.emergency import Level
 from onealarm.control.orders import HORIZON, Orders, no_orders
 from onealarm.control.signals import Signals
 from onealarm.events import ControlDecided, Event, Events, LevelChanged
-from onealarm.ids import WorkerId
+from onealarm.ids import UserId, WorkerId
 from onealarm.jobs.report import WorkerReport
 from onealarm.maintenance.controller import Controller
 from onealarm.maintenance.leading import EVERY, LEASE, Leading
@@ -220,6 +220,7 @@ async def test_e25_the_ladder_is_climbed_published_told_and_audited_and_left_aga
     orders = await orders_of(database)
     assert orders.level >= Level.SHORT, "most of them cannot be made in time"
     assert orders.batch == 10
+    assert orders.short_share == 1.0
     [change] = await PostgresControl(database).changes()
     assert (change.before, change.after, change.cause) == (Level.NORMAL, orders.level, "signals")
     assert change.signals["due"] == 1200
@@ -298,3 +299,21 @@ async def test_plans_lie_on_the_instant_of_the_database(database: Database, cloc
     await leader(database, clock).look()
     orders = await orders_of(database)
     assert (orders.made_at, orders.starts_at) == (before, before)
+
+
+async def test_only_as_many_are_shortened_as_need_be_and_by_turns(database: Database, clock: VirtualClock) -> None:
+    await make_worker(database)
+    await alarms_at(database, clock, 58 + 8, count=80)  # within the hour until they are late 1 a minute can be begun
+    await leader(database, clock, Limits(per_minute=10 / 9)).look()
+    orders = await orders_of(database)
+    assert orders.level == Level.SHORT
+    assert 0 < orders.short_share < 1
+    left = 80 * (1 - 0.57 * orders.short_share)
+    assert left == pytest.approx(61, abs=1), "minutes until it is too late"
+    follower = Follower(PostgresControl(database), time=DatabaseTime(), events=Events())
+    users = [UserId(uuid4()) for _ in range(2000)]
+    today = clock.now().date()
+    assert {follower.tier(user, on=today) for user in users} == {"full"}, "nothing is ordered yet"
+    await follower.run_once()
+    short = sum(follower.tier(user, on=today) == "short" for user in users) / len(users)
+    assert short == pytest.approx(orders.short_share, abs=0.05)

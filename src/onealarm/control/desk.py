@@ -91,6 +91,7 @@ class Desk:
             starts_at=snapshot.now,
             advance=outlook.advance,
             level=self.ladder.level,
+            short_share=min(outlook.short_share, 1.0),
             tick=measures.tick or tick,
             batch=measures.batch or self.batch.size(),
             desired_slots=target.desired_slots,
@@ -116,6 +117,7 @@ def read_signals(snapshot: Snapshot, rates: FleetRates, outlook: Outlook) -> Sig
         drain=drain,
         missed=outlook.missed,
         later_short=outlook.later_short,
+        is_short_enough=outlook.short_share <= 1,
         slack=None if queue.earliest_ring is None else slack(queue.earliest_ring, snapshot.now),
         hands=bool(snapshot.workers),
     )

@@ -18,8 +18,9 @@ HORIZON: Final = 24 * 60
 class Orders:
     """``advance``: for each minute from ``starts_at`` on, by how many seconds before its time work may begin.
 
-    ``batch``: jobs per claim of the lanes. ``desired_slots``: what the fleet should be able to work side by side, and
-    ``reason`` why; ``workers``: how many lived when this was made.
+    ``short_share``: how many of the briefings are short, 0 to 1, from level E3 on. ``batch``: jobs per claim of the
+    lanes. ``desired_slots``: what the fleet should be able to work side by side, and ``reason`` why; ``workers``: how
+    many lived when this was made.
     """
 
     epoch: int
@@ -27,6 +28,7 @@ class Orders:
     starts_at: datetime
     advance: tuple[int, ...]
     level: Level
+    short_share: float
     tick: timedelta
     batch: int
     desired_slots: int
@@ -50,4 +52,4 @@ class Orders:
 
 def no_orders(now: datetime) -> Orders:
     """What holds before anybody has led: the plain rule of the lead, at the usual pace."""
-    return Orders(0, now, now, (), Level.NORMAL, FASTEST, batch=5, desired_slots=0, reason="none", workers=0)
+    return Orders(0, now, now, (), Level.NORMAL, 0.0, FASTEST, batch=5, desired_slots=0, reason="none", workers=0)

@@ -23,6 +23,9 @@ MARGIN: Final = (LEAD - GUARD - EXPECTED_WORK) // MINUTE
 GROWTH: Final = 10
 """Minutes from the demand for more workers until they work."""
 
+SAVED: Final = 0.57
+"""Share of the work of a full briefing that a short one saves (control reference 5.2, dollars)."""
+
 _EARLIEST: Final = (OLDEST - LEAD) // MINUTE
 _WAIT: Final = 30
 """Minutes of extra age that a fleet of the right size may need."""
@@ -34,7 +37,8 @@ Counts = NDArray[np.int64]
 class Outlook:
     """``advance``: seconds for each minute of the horizon. ``carry``: jobs to begin before their time now.
 
-    ``missed``: jobs that cannot be ready in time by the capacity there is. ``later_short``: some would have to begin
+    ``missed``: jobs that cannot be ready in time by the capacity there is; with ``short_share`` of the jobs shortened,
+    more than 1 where even that is too much, all can. ``later_short``: some would have to begin
     earlier than content keeps. ``required_per_minute``: the capacity with which none has to begin more than half an
     hour early. ``next_per_minute``: planned starts of the coming five minutes.
     """
@@ -42,6 +46,7 @@ class Outlook:
     advance: tuple[int, ...]
     carry: int
     missed: int
+    short_share: float
     later_short: bool
     required_per_minute: float
     next_per_minute: float
@@ -59,11 +64,13 @@ def look_ahead(demand: Mapping[int, int], *, per_minute: float, grown: float | N
             counts[minute] += jobs
     room = whole_starts(per_minute, per_minute if grown is None else max(grown, per_minute))
     fill = backward_fill(counts, room)
+    late, share = missed(counts, room)
     ahead = advance_minutes(counts, np.asarray(fill.carry[1:], np.int64))
     return Outlook(
         advance=tuple(int(min(minutes, _EARLIEST)) * 60 for minutes in ahead),
         carry=int(fill.carry[1]),
-        missed=missed(counts, room),
+        missed=late,
+        short_share=share,
         later_short=bool(ahead.max(initial=0) > _EARLIEST),
         required_per_minute=required(counts),
         next_per_minute=float(np.asarray(fill.starts[:5]).mean()),
@@ -88,12 +95,18 @@ def advance_minutes(counts: Counts, carry: Counts) -> Counts:
     return ahead
 
 
-def missed(counts: Counts, room: Counts) -> int:
-    """Jobs that are late even where all is done in order: the largest excess of demand over capacity and margin."""
+def missed(counts: Counts, room: Counts) -> tuple[int, float]:
+    """Jobs that are late even where all is done in order, and the share that has to be shortened so that none is.
+
+    The first is the largest excess of demand over what capacity and margin allow, by the end of any minute.
+    """
     capacity = np.cumsum(room)
     until = capacity[np.minimum(np.arange(counts.size) + MARGIN, counts.size - 1)]
-    excess: Any = (np.cumsum(counts) - until)[: counts.size - MARGIN]
-    return max(int(excess.max(initial=0)), 0)
+    demand = np.cumsum(counts)
+    excess: Any = (demand - until)[: counts.size - MARGIN]
+    worst = int(excess.argmax())
+    late = max(int(excess[worst]), 0)
+    return late, late / (SAVED * int(demand[worst])) if late else 0.0
 
 
 def required(counts: Counts) -> float:

@@ -14,8 +14,8 @@ class Signals:
     """``due``: released and not begun. ``drain``: how long these take at the throughput of the last five minutes.
 
     ``missed``: alarms that cannot be made in full in time, by the plan. ``later_short``: the plan finds demand above
-    capacity later today. ``throttled``: share of calls that a provider refused. ``short_share``: share of the coming
-    alarms that have to be short so that all are in time. ``is_short_enough``: whether that still suffices.
+    capacity later today. ``throttled``: share of calls that a provider refused. ``is_short_enough``: whether all can be
+    in time where some are short.
     ``money_for_short``: whether the rest of the budget pays for short briefings. ``provider_down``: for how long no
     call has succeeded. ``slack``: of the most urgent job that is not begun, None without one. ``hands``: whether any
     worker lives and can write.
@@ -26,7 +26,6 @@ class Signals:
     missed: int = 0
     later_short: bool = False
     throttled: float = 0.0
-    short_share: float = 0.0
     is_short_enough: bool = True
     money_for_short: bool = True
     provider_down: timedelta = timedelta()

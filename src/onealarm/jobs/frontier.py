@@ -2,9 +2,9 @@
 
 Behind the place of the last claim nothing waits, unless something was put in or given back there: of that the database
 gives hints, which open a window. A hint can be lost, so now and then somebody looks where the first job waits
-(``onealarm.worker.finder``), and, seldom, a claim looks everywhere. Without this, claims would walk the graveyard at the
-low end of the index for as long as an old snapshot keeps it from being cleared (after jpcamara's cursor for Solid Queue;
-``docs/explanation/the-queue.md`` has the measurement).
+(``onealarm.worker.finder``), and, seldom, a claim looks everywhere. Without this, claims would walk the graveyard at
+the low end of the index for as long as an old snapshot keeps it from being cleared (after jpcamara's cursor for Solid
+Queue; ``docs/explanation/the-queue.md`` has the measurement).
 """
 
 from __future__ import annotations

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from datetime import date, datetime, timedelta
+from typing import Literal, Protocol, TypeVar
 
 from onealarm.audio.segment import Recording
 from onealarm.briefing.facts import Facts, Headline
 from onealarm.briefing.script import Script
+from onealarm.ids import UserId
 
 T = TypeVar("T")
 
@@ -22,6 +23,14 @@ class Voice(Protocol):
 
     async def speak(self, text: str, *, voice: str, language: str) -> Recording:
         """Speak ``text`` as it stands. Raises ``VoiceFailed``, and ``BadInput`` for an unknown voice."""
+        ...
+
+
+class Tiers(Protocol):
+    """Decides which briefing a job gets. The implementation is ``onealarm.worker.follower``."""
+
+    def tier(self, user: UserId, *, on: date) -> Literal["full", "short"]:
+        """``on`` is the local date of the ring."""
         ...
 
 

@@ -57,6 +57,7 @@ class PostgresControl:
             orders.starts_at,
             list(orders.advance),
             orders.level,
+            orders.short_share,
             orders.tick,
             orders.batch,
             orders.desired_slots,

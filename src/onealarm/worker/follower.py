@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from onealarm.control.emergency import Level
 from onealarm.control.orders import Orders
+from onealarm.control.tiers import Tier, tier_for
 from onealarm.events import Events, OrdersHeard
+from onealarm.ids import UserId
 from onealarm.worker.database_time import DatabaseTime
 
 
@@ -54,6 +57,16 @@ class Follower:
     def advance(self) -> timedelta:
         """By how much work may begin before its time, by the last orders."""
         return timedelta() if self.orders is None else self.orders.advance_at(self._time.now())
+
+    def tier(self, user: UserId, *, on: date) -> Tier:
+        """Implements ``onealarm.pipeline.ports.Tiers``: by the last orders, while they hold."""
+        if self.orders is None or self._time.now() >= self.orders.valid_until:
+            return "full"
+        return tier_for(level=self.orders.level, short_share=self.orders.short_share, user=user, on=on)
+
+    def is_calm(self) -> bool:
+        """Whether there is no emergency, as far as is known."""
+        return self.orders is None or self.orders.level == Level.NORMAL
 
     def age(self) -> timedelta | None:
         """Of the last orders; None where there are none."""

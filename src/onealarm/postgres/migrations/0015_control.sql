@@ -24,12 +24,16 @@ create table onealarm.plans (
     starts_at      timestamptz not null,
     advance        integer[] not null,              -- seconds, for each minute from starts_at on
     level          smallint not null check (level between 0 and 6),
+    short_share    double precision not null check (short_share between 0 and 1),
     tick           interval not null,
     batch          integer not null,
     desired_slots  integer not null,
     reason         text not null,
     workers        integer not null
 );
+
+-- What could be better, by its ring.
+create index degraded_audio on audio (ring_at) where status = 'ready' and tier in ('short', 'local') and audio_type = 'combined';
 
 -- Every change of the emergency level, with what caused it. Kept for the operator.
 create table onealarm.level_changes (

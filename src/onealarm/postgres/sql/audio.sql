@@ -1,5 +1,5 @@
 -- name: start_audio
--- The client sees that its audio is being made. The job's row is locked first, as everywhere: lease and audio change in one order.
+-- The client sees that its audio is being made; where a short one is there already, it stays until there is a better one. The job's row is locked first, as everywhere: lease and audio change in one order.
 with held as (
     select alarm_id, user_id, ring_at from onealarm.live_jobs
     where id = $1 and lease_token = $2 and state = 'leased'
@@ -8,7 +8,9 @@ with held as (
 insert into audio (user_id, alarm_id, ring_at, status, voice)
 select user_id, alarm_id, ring_at, 'generating', $3 from held
 on conflict (alarm_id, ring_at) where audio_type = 'combined' and status in ('generating', 'ready', 'failed')
-do update set status = 'generating', reason = null, voice = excluded.voice
+do update set status = case audio.status when 'ready' then 'ready' else 'generating' end,
+    reason = case audio.status when 'ready' then audio.reason end,
+    voice = case audio.status when 'ready' then audio.voice else excluded.voice end
 returning id;
 
 -- name: publish_audio

@@ -41,17 +41,17 @@ group by 1 order by 1;
 with leader as materialized (
     select purpose from onealarm.leaders where purpose = $1 and epoch = $2 for share
 )
-insert into onealarm.plans as p (purpose, epoch, made_at, starts_at, advance, level, tick, batch, desired_slots, reason, workers)
-select l.purpose, $2, onealarm.now(), $3, $4, $5, $6, $7, $8, $9, $10 from leader l
+insert into onealarm.plans as p (purpose, epoch, made_at, starts_at, advance, level, short_share, tick, batch, desired_slots, reason, workers)
+select l.purpose, $2, onealarm.now(), $3, $4, $5, $6, $7, $8, $9, $10, $11 from leader l
 on conflict (purpose) do update
 set epoch = excluded.epoch, made_at = excluded.made_at, starts_at = excluded.starts_at, advance = excluded.advance, level = excluded.level,
-    tick = excluded.tick, batch = excluded.batch, desired_slots = excluded.desired_slots, reason = excluded.reason, workers = excluded.workers
+    short_share = excluded.short_share,    tick = excluded.tick, batch = excluded.batch, desired_slots = excluded.desired_slots, reason = excluded.reason, workers = excluded.workers
 where p.epoch <= excluded.epoch
 returning p.epoch;
 
 -- name: read_plan
 -- What was published last, and the present instant.
-select onealarm.now(), epoch, made_at, starts_at, advance, level, tick, batch, desired_slots, reason, workers from onealarm.plans where purpose = $1;
+select onealarm.now(), epoch, made_at, starts_at, advance, level, short_share, tick, batch, desired_slots, reason, workers from onealarm.plans where purpose = $1;
 
 -- name: note_change
 -- Of the emergency level, under the leader's epoch.

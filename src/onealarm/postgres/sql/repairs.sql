@@ -1,0 +1,19 @@
+-- name: order_repairs
+-- Short briefings whose ring leaves enough time ($1) are made again, earliest ring first, at most $2 at once; what is there plays until then.
+-- Alarms are locked before jobs, as everywhere.
+with degraded as materialized (
+    select l.id as alarm_id, l.user_id, a.ring_at
+    from audio a
+    join alarms l on l.id = a.alarm_id
+    where a.status = 'ready' and a.tier in ('short', 'local') and a.audio_type = 'combined'
+      and a.ring_at > onealarm.now() + $1::interval
+      and (l.next_trigger_at = a.ring_at or exists (select from snoozes z where z.alarm_id = l.id and z.ring_at = a.ring_at))
+      and not exists (select from onealarm.live_jobs q where q.alarm_id = a.alarm_id and q.ring_at at time zone 'UTC' = a.ring_at at time zone 'UTC')
+    order by a.ring_at
+    limit $2
+    for share of l skip locked
+)
+insert into onealarm.live_jobs (alarm_id, user_id, ring_at, scheduled_for)
+select alarm_id, user_id, ring_at, ring_at - onealarm.lead() from degraded order by alarm_id
+on conflict (alarm_id, (ring_at at time zone 'UTC')) do nothing
+returning id;
