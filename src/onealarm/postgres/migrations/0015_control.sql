@@ -54,3 +54,11 @@ create table onealarm.level_overrides (
     until   timestamptz not null,
     why     text not null
 );
+
+do $$
+begin
+    if exists (select from pg_roles where rolname = 'service_role') then
+        grant all on onealarm.leaders, onealarm.plans, onealarm.level_changes, onealarm.level_overrides to service_role;
+    end if;
+end
+$$;
