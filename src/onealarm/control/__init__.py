@@ -1,0 +1,1 @@
+"""What may be decided while the fleet runs: pure rules, the same for worker, leader and simulator."""
