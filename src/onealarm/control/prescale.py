@@ -24,8 +24,8 @@ _MINUTE: Final = timedelta(minutes=1)
 def required_rate(demand: Work, *, extra_age: timedelta = EXTRA_AGE, carry: float = 0.0) -> NDArray[np.float64]:
     """Work per minute that has to be begun from each minute on, so that nothing begins more than ``extra_age`` early.
 
-    Of minute t it is the largest ``(work of [t, v] - carry) / (length of [t, v] + extra_age)`` over all v. ``demand`` is
-    an upper quantile by preferred minute, ``carry`` work of it that has begun already.
+    Of minute t it is the largest ``(work of [t, v] - carry) / (length of [t, v] + extra_age)`` over all v. ``demand``
+    is an upper quantile by preferred minute, ``carry`` work of it that has begun already.
     """
     sums = np.append(0.0, np.cumsum(demand, dtype=np.float64))
     length = np.arange(1, sums.size) + extra_age / _MINUTE

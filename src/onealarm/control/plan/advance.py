@@ -43,8 +43,8 @@ class AdvancePlan:
     def from_json(cls, kept: Mapping[str, object]) -> Self:
         """What ``to_json`` gave. Raises ``ValueError`` for anything else: a plan that is half read is none."""
         epoch, seconds = kept.get("epoch"), kept.get("seconds")
-        if not isinstance(epoch, int) or not isinstance(seconds, list):
-            raise ValueError("a plan has an epoch and a list of seconds")
+        if not (isinstance(epoch, int) and isinstance(seconds, list)):
+            raise ValueError("a plan has an epoch and a list of seconds")  # noqa: TRY004 - it is a value that was read
         if not all(isinstance(one, int) and one >= 0 for one in seconds):
             raise ValueError("the advance of a plan is in whole seconds, and never negative")
         return cls(epoch, _instant(kept.get("starts_at")), _instant(kept.get("valid_until")), tuple(seconds))

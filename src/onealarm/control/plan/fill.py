@@ -17,8 +17,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-Work = NDArray[np.floating[Any]] | NDArray[np.integer[Any]]
-"""Of each bucket of time: how much work has its preferred start there, or can be begun there."""
+Work = NDArray[Any]
+"""Of each bucket of time: how much work has its preferred start there, or can be begun there. Whole numbers or
+fractions, in any unit."""
 
 _CHUNK: Final = 1 << 20
 

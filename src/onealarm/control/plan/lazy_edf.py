@@ -2,7 +2,7 @@
 
 The policy is lazy (a job begins as late as the plan allows) and takes what it may reach by the earliest deadline first.
 How early work must begin follows a demand that will probably not be exceeded, and a capacity that will probably be
-there. The carry is a maximum of sums of demand less capacity, so it is wrong by at most the largest error of those sums.
+there. The carry is a maximum of sums of demand less capacity, so it is never more wrong than the worst of those sums.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ class Planned:
 def upper_demand(outlook: Outlook, *, z: float = Z) -> NDArray[np.float64]:
     """A demand whose sum from now to any minute is exceeded with the probability of ``z`` standard deviations only.
 
-    Cancellations are a coin for each job and late ones come by chance (Poisson); ``doubt`` is common to all minutes. The
-    sums are what counts for the fill, so it is they that are raised. Never less than the mean: the sums only grow.
+    Cancellations are a coin for each job and late ones come by chance (Poisson); ``doubt`` is common to all minutes.
+    The sums are what counts for the fill, so it is they that are raised.
     """
     mean = outlook.mean()
     by_chance = np.cumsum(outlook.known * outlook.staying * (1 - outlook.staying) + outlook.coming)
@@ -75,7 +75,7 @@ def plan_ahead(
     horizon: timedelta = HORIZON,
     longest: timedelta = LONGEST,
 ) -> Planned:
-    """The advance window for the next ``horizon``, from the minute of ``now`` (aware) on. Takes less than 1 ms a day."""
+    """The advance window for the next ``horizon``, from the minute of ``now`` (aware) on."""
     demand = upper_demand(outlook, z=z)
     fill = backward_fill(demand, outlook.capacity)
     seconds = advance_seconds(fill, demand, outlook.capacity, longest=longest)[: horizon // STEP]

@@ -48,7 +48,7 @@ _SLIP: Final = 1e-6
 def _minute_of(begun: Work, until: Work) -> NDArray[np.intp]:
     """The first minute up to which all that has begun prefers to begin."""
     found = np.searchsorted(until, begun - _noise(until))
-    return np.minimum(found, until.size - 1)
+    return np.asarray(np.minimum(found, until.size - 1))
 
 
 def _noise(until: Work) -> Any:
