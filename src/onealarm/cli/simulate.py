@@ -22,19 +22,22 @@ from onealarm.simulator.simulation import Simulation
 from onealarm.simulator.simulation import simulate as simulated
 from onealarm.simulator.wanted import DEFAULT_POLICIES, NAMES, PARTS, Wanted
 
-_COLUMNS: Final = (
-    "mean age",
-    "p95",
-    "extra",
-    "best",
-    "longest",
-    "late",
-    "worst day",
-    "short",
-    "local",
-    "stock",
-    "vain",
-)
+_ROWS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+    "rings": lambda row: _number(row["rings"]),
+    "mean age, min": lambda row: _number(row["mean_age"], 1),
+    "  95 % at most": lambda row: _number(row["p95_age"], 1),
+    "begun early, min": lambda row: _number(row["extra"], 2),
+    "  the least possible": lambda row: _number(row.get("optimal_extra", row["extra"]), 2),
+    "  at most": lambda row: _number(row["longest_extra"]),
+    "late": lambda row: _number(row.get("late")),
+    "  on the worst day": lambda row: _share(row.get("late_share")),
+    "  of those known in time": lambda row: _number(row.get("late_of_known")),
+    "short": lambda row: _number(row.get("tiers", {}).get("short")),
+    "local": lambda row: _number(row.get("tiers", {}).get("local")),
+    "stock": lambda row: _number(row.get("tiers", {}).get("stock")),
+    "made in vain": lambda row: _number(row.get("in_vain")),
+    "most in an hour": lambda row: _number(row.get("per_hour_most")),
+}
 
 
 def simulate(
@@ -126,41 +129,25 @@ def _tell(found: Mapping[str, Any]) -> None:
         if value:
             shown = f"{value:,}" if isinstance(value, int) else value if isinstance(value, str) else ", ".join(value)
             running.out.print(f"{name:24} {shown}", markup=False)
-    table = Table(
-        "policy",
-        *(Column(name, justify="right", no_wrap=True) for name in _COLUMNS),
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-    )
-    for row in found["policies"]:
-        table.add_row(row["policy"], *_cells(row))
+    policies = found["policies"]
+    names = (Column(row["policy"], justify="right") for row in policies)
+    table = Table("", *names, box=box.SIMPLE_HEAD, pad_edge=False)
+    for name, shown_of in _ROWS.items():
+        table.add_row(name, *(shown_of(row) for row in policies))
     running.out.print(table)
     running.out.print(
-        "Ages are minutes at the ring. extra: begun before its time, on average; best: the least possible."
+        "Age: from the beginning of the work to the ring. Late: no full briefing 5 minutes before the ring."
     )
-    running.out.print("late: no full briefing 5 minutes before the ring; worst day: the share of it that was late.")
-    for row in found["policies"]:
+    for row in policies:
         if "claims_per_hour" in row:
-            running.out.print(
-                f"{row['policy']}: claims {row['claims_per_hour']:,} an hour, its text yields {row['yields_per_hour']:,}",
-                markup=False,
-            )
+            claims, yields = row["claims_per_hour"], row["yields_per_hour"]
+            running.out.print(f"{row['policy']} claims {claims:,} an hour; its text yields {yields:,}.", markup=False)
     running.out.print(f"{found['seconds']} s")
 
 
-def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
-    tiers = row.get("tiers", {})
-    share = row.get("late_share")
-    return (
-        *(_number(row.get(name), 1) for name in ("mean_age", "p95_age")),
-        *(_number(row.get(name), 2) for name in ("extra", "optimal_extra")),
-        _number(row.get("longest_extra"), 0),
-        _number(row.get("late"), 0),
-        "-" if share is None else f"{share:.3%}",
-        *(_number(tiers.get(name), 0) for name in ("short", "local", "stock")),
-        _number(row.get("in_vain"), 0),
-    )
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3%}"
 
 
-def _number(value: float | None, digits: int) -> str:
+def _number(value: float | None, digits: int = 0) -> str:
     return "-" if value is None else f"{value:,.{digits}f}"

@@ -1,4 +1,4 @@
-"""The ladder, simply: the tier for which there is still time when a job begins. The real one knows providers and money."""
+"""The ladder, simply: the tier for which there is still time when a job begins. The real one knows money, too."""
 
 from __future__ import annotations
 
