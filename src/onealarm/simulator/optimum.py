@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,10 +25,26 @@ def optimum(world: World) -> Fill:
     return backward_fill(demand.astype(np.float64), world.capacity())
 
 
-def optimum_of_a_day(rings: NDArray[np.int64], *, per_hour: int) -> Fill:
-    """Of the rings of one day by the minute, with a week before it to begin in. Any number of rings costs the same."""
-    demand: Work = np.concatenate([np.zeros(7 * MINUTES, np.int64), rings])
-    return backward_fill(demand.astype(np.float64), np.full(demand.size, per_hour / 60))
+def optimum_of_days(rings: NDArray[np.int64], *, per_hour: int) -> tuple[Fill, float]:
+    """For days that are all alike, with these rings at each minute, and the sum of early minutes of one of them.
+
+    Any number of rings costs the same. Where a day has more than can be begun in it, there is no plan for days without
+    end: then it is one day, with a week before it to begin in.
+    """
+    per_minute = per_hour / 60
+    if rings.sum() > per_minute * MINUTES:
+        fill = backward_fill(_floats(np.zeros(7 * MINUTES), rings), np.full(8 * MINUTES, per_minute))
+        return fill, fill.early
+    fill = backward_fill(_floats(*[rings] * _ALIKE), np.full(_ALIKE * MINUTES, per_minute))
+    return fill, float(fill.carry[:MINUTES].sum())
+
+
+_ALIKE: Final = 6
+"""Days: what is carried into the first is what would be with any number of them after it."""
+
+
+def _floats(*parts: NDArray[Any]) -> Work:
+    return np.concatenate(parts).astype(np.float64)
 
 
 def early_quantile(fill: Fill, share: float) -> float:

@@ -50,7 +50,6 @@ def _optimum(optima: Sequence[Optimum]) -> dict[str, Any]:
         **{key: _rounded(sum(row[key] for row in rows) / len(rows)) for key in means},
         "rings": sum(row["rings"] for row in rows),
         "longest_extra": max(row["longest_extra"] for row in rows),
-        "shortage": _rounded(max(row["shortage"] for row in rows)),
     }
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
+from onealarm.control.plan.fill import Fill
 from onealarm.jobs.deadline import LEAD
-from onealarm.simulator.optimum import early_quantile, optimum, optimum_of_a_day
+from onealarm.simulator.optimum import early_quantile, optimum, optimum_of_days
 from onealarm.simulator.outcome import Outcome, judge
 from onealarm.simulator.policies import POLICIES
 from onealarm.simulator.roadmap import PHASES, run_roadmap
 from onealarm.simulator.run import Course, run
 from onealarm.simulator.wanted import OFFLINE, Wanted
-from onealarm.simulator.world import LEAD_MINUTES, World
+from onealarm.simulator.world import World
 from onealarm.workload.population import NEVER, sample_counts
 
 Progress = Callable[[str], None]
@@ -20,14 +22,13 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
-    """What could have been, with all known beforehand. Ages are minutes; ``shortage`` are jobs with no room at all."""
+    """What could have been, with all known beforehand. Ages are minutes."""
 
     rings: int
     mean_age: float
     p95_age: float
     extra: float
     longest_extra: float
-    shortage: float
 
 
 @dataclass(slots=True)
@@ -69,29 +70,26 @@ def _course(name: str, world: World, wanted: Wanted) -> Course:
 
 
 def _of_world(world: World) -> Optimum:
+    people = world.population
+    stays = people.gone == NEVER
+    rings = int(stays.sum())
     fill = optimum(world)
-    rings = int((world.population.gone == NEVER).sum())
-    ages = (
-        world.population.ring[world.population.gone == NEVER] - world.population.known[world.population.gone == NEVER]
-    ) / 60
-    target_age = float(ages.clip(max=LEAD_MINUTES).mean()) if rings else 0.0
     extra = fill.early / max(rings, 1)
-    return Optimum(
-        rings,
-        target_age + extra,
-        LEAD_MINUTES + early_quantile(fill, 0.95),
-        extra,
-        early_quantile(fill, 1.0),
-        fill.shortage,
-    )
+    youngest = float(((people.ring - people.known)[stays] / 60).clip(max=_LEAD).mean()) if rings else 0.0
+    return _optimum(rings, fill, youngest=youngest, extra=extra)
 
 
 def _of_counts(wanted: Wanted, seed: int) -> Optimum:
-    fill = optimum_of_a_day(
+    fill, early = optimum_of_days(
         sample_counts(zones=wanted.zones, alarms=wanted.alarms, seed=seed), per_hour=wanted.per_hour
     )
-    extra = fill.early / wanted.alarms
-    lead = LEAD.total_seconds() / 60
+    return _optimum(wanted.alarms, fill, youngest=_LEAD, extra=early / wanted.alarms)
+
+
+def _optimum(rings: int, fill: Fill, *, youngest: float, extra: float) -> Optimum:
     return Optimum(
-        wanted.alarms, lead + extra, lead + early_quantile(fill, 0.95), extra, early_quantile(fill, 1.0), fill.shortage
+        rings, youngest + extra, _LEAD + early_quantile(fill, 0.95), extra, longest_extra=early_quantile(fill, 1.0)
     )
+
+
+_LEAD: Final = LEAD.total_seconds() / 60
