@@ -24,7 +24,7 @@ class Outcome:
     ``extra`` is how much older than the lead content is because it had to begin early, on average over all;
     ``optimal_extra`` is the smallest that was possible. ``late`` has no full briefing by the deadline, and
     ``late_share`` is that of the worst day; ``late_of_known`` counts those alone that were known at their preferred
-    start. What was never begun, or after the ring, is stock. ``in_vain`` was begun and then cancelled.
+    start. What was begun too late, or never, is stock. ``in_vain`` was begun and then cancelled.
     ``per_hour_most`` is the most that was begun in any hour.
     """
 
@@ -47,7 +47,7 @@ def judge(world: World, course: Course) -> Outcome:
     people = world.population
     stays = people.gone == NEVER
     begun = course.begun_at >= 0
-    tier = np.where(begun & (course.begun_at <= people.ring), course.tier, STOCK)
+    tier = _tier(world, course)
     late = is_late(world, course)
     made = stays & (tier < STOCK)
     age = (people.ring - course.begun_at)[made] / 60
@@ -73,13 +73,18 @@ def judge(world: World, course: Course) -> Outcome:
 
 
 def is_late(world: World, course: Course) -> NDArray[np.bool_]:
-    """Of each ring that was not cancelled: no full briefing was begun, or too late to be there by the deadline."""
-    people = world.population
-    in_time = (course.begun_at >= 0) & (people.ring - course.begun_at >= _FULL_NEEDS) & (course.tier == FULL)
-    return np.asarray((people.gone == NEVER) & ~in_time)
+    """Of each ring that was not cancelled: no full briefing was there by the deadline."""
+    return np.asarray((world.population.gone == NEVER) & (_tier(world, course) != FULL))
 
 
-_FULL_NEEDS: Final = int((GUARD + TIERS[FULL].takes).total_seconds())
+def _tier(world: World, course: Course) -> NDArray[np.int8]:
+    """What there is at the deadline: what was begun too late for it is not there, and stock is played."""
+    left = world.population.ring - course.begun_at
+    in_time = (course.begun_at >= 0) & (left >= _NEEDS[course.tier])
+    return np.where(in_time, course.tier, STOCK).astype(np.int8)
+
+
+_NEEDS: Final = np.array([(GUARD + tier.takes).total_seconds() for tier in TIERS])
 
 
 def _worst_day(world: World, *, late: NDArray[np.bool_], counts: NDArray[np.bool_]) -> float:

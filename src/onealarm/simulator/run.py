@@ -51,6 +51,7 @@ class _Workers:
 
     def __init__(self, world: World, queue: SimulatedQueue, parts: Parts) -> None:
         self._world, self._queue, self._parts = world, queue, parts
+        self._per_step = world.per_hour * STEP / 3600
         self._credit = 0.0
         self._ring = world.population.ring
         self.tier = np.zeros(self._ring.size, np.int8)
@@ -58,16 +59,24 @@ class _Workers:
     def step(self, now: int, *, advance: int) -> None:
         if self._world.is_out(now):
             return
-        self._credit = min(self._credit, 1.0) + self._world.per_hour * STEP / 3600  # idle time cannot be kept
+        self._credit += self._per_step
         jobs = self._queue.reachable(now, advance=advance)
-        if not jobs.size:
-            return
+        begun = self._begin(jobs, now) if jobs.size else 0
+        if begun == jobs.size:  # idle time cannot be kept
+            self._credit = min(self._credit, max(1.0 - self._per_step, 0.0))
+
+    def _begin(self, jobs: NDArray[np.intp], now: int) -> int:
+        """As many as there is capacity for."""
         if not self._parts.order:
             jobs = jobs[np.argsort(self._queue.known_times[jobs], kind="stable")]
         tiers = tier_of(self._ring[jobs] - now) if self._parts.ladder else np.full(jobs.size, FULL)
         needed = np.cumsum(WORK[tiers])
-        fits = int(np.searchsorted(needed, self._credit + 1e-9, side="right"))
+        fits = int(np.searchsorted(needed, self._credit + _ROUNDING, side="right"))
         if fits:
             self._credit -= float(needed[fits - 1])
             self.tier[jobs[:fits]] = tiers[:fits]
             self._queue.begin(jobs[:fits], now=now)
+        return fits
+
+
+_ROUNDING: Final = 1e-9

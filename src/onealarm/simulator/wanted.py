@@ -71,8 +71,9 @@ class Wanted:
         number = DEFAULT_ALARMS[zones] if alarms is None else alarms
         only_counted = names == (OFFLINE,)
         _number("--alarms", number, _MOST_COUNTED if only_counted else _MOST_RINGS // days)
-        if only_counted and (outage or controller_dead):
-            raise BadInput("--outage", "is not for the optimum alone", "Give another --policy with it")
+        for option, given in (("--outage", outage), ("--controller-dead", controller_dead)):
+            if only_counted and given is not None:
+                raise BadInput(option, "is not for the optimum alone", "Give another --policy with it")
         for part in without:
             _one_of("--without", part, PARTS)
         return cls(
