@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from onealarm.control.plan.feasibility import overfull, smallest_capacity
 from onealarm.control.plan.fill import backward_fill, bucket_of_each, counted
+from onealarm.control.plan.measure import in_one_measure
 from onealarm.control.plan.window import advance_seconds
 from onealarm.control.prescale import required_rate
 
@@ -158,6 +159,44 @@ def test_workers_that_reach_as_far_as_the_window_make_the_plan_happen(instance: 
             begun = max(begun, min(begun + 20 / 60, float(until[reach])))
         assert begun >= planned[minute] - 20 / 60 - 1e-6
         assert begun <= planned[minute] + 20 + 1e-6, "at most what one minute can begin is ahead of the plan"
+
+
+def arrays(size: int, *, least: float) -> st.SearchStrategy[list[float]]:
+    return st.lists(st.floats(least, 50), min_size=size, max_size=size)
+
+
+SEVERAL = st.integers(1, 20).flatmap(
+    lambda size: st.tuples(
+        st.fixed_dictionaries({"calls": arrays(size, least=0), "tokens": arrays(size, least=0)}),
+        st.fixed_dictionaries({"calls": arrays(size, least=1), "tokens": arrays(size, least=1)}),
+    )
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(SEVERAL)
+def test_a_plan_in_one_measure_keeps_every_limit(
+    instance: tuple[dict[str, list[float]], dict[str, list[float]]],
+) -> None:
+    work, capacity = ({name: np.array(values) for name, values in of.items()} for of in instance)
+    demand, room = in_one_measure(work, capacity)
+    fill = backward_fill(demand, room)
+    assume(fill.shortage < 1e-9)
+    marks = np.concatenate([[0.0], np.cumsum(demand)])
+    begun = np.concatenate([[0.0], np.cumsum(fill.starts)])
+    for name, needed in work.items():
+        sums = np.interp(begun, marks, np.concatenate([[0.0], np.cumsum(needed)]))
+        assert (np.diff(sums) <= capacity[name] + 1e-6).all(), name
+
+
+def test_one_measure_is_exact_where_one_resource_is_the_scarcest() -> None:
+    jobs, room = np.array([0.0, 3.0, 9.0]), np.array([5.0, 5.0, 4.0])
+    demand, capacity = in_one_measure(
+        {"calls": 4 * jobs, "tokens": 10 * jobs}, {"calls": 9 * room, "tokens": 10 * room}
+    )
+    assert backward_fill(demand, capacity).carry * 5 == pytest.approx(backward_fill(jobs, room).carry)
+    with pytest.raises(ValueError, match="same resources"):
+        in_one_measure({"calls": jobs}, {"tokens": room})
 
 
 def test_the_required_rate_is_the_densest_interval_from_each_minute_on() -> None:
