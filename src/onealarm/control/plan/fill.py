@@ -73,4 +73,4 @@ def bucket_of_each(fill: Fill) -> NDArray[np.int32]:
 
     With a shortage the first jobs are left over: there is no bucket for them, and none is given.
     """
-    return np.repeat(np.arange(fill.starts.size, dtype=np.int32), fill.starts)
+    return np.repeat(np.arange(fill.starts.size, dtype=np.int32), fill.starts.astype(np.int64))
