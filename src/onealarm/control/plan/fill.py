@@ -17,9 +17,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-Work = NDArray[Any]
-"""Of each bucket of time: how much work has its preferred start there, or can be begun there. Whole numbers or
-fractions, in any unit."""
+Work = NDArray[np.floating[Any]] | NDArray[np.integer[Any]]
+"""Of each bucket of time: how much work has its preferred start there, or can be begun there."""
 
 _CHUNK: Final = 1 << 20
 

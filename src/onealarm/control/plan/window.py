@@ -30,14 +30,15 @@ def advance_seconds(fill: Fill, demand: Work, capacity: Work, *, longest: timede
     Buckets are minutes. A minute's rings come into reach together, when the first of them has to begin: within a
     minute that is so much before its end as their work takes.
     """
-    until = np.cumsum(demand)
-    begun = until + fill.carry[1:]  # all work that has begun by the end of each minute
+    until: NDArray[Any] = np.cumsum(demand)
+    carry: NDArray[Any] = fill.carry[1:]
+    begun = until + carry  # all work that has begun by the end of each minute
     before = np.append(begun.dtype.type(0), begun[:-1])
     last = _minute_of(begun, until)
     of_last = begun - np.maximum(before, np.append(until.dtype.type(0), until)[last])
     took = np.divide(of_last, capacity, out=np.zeros(last.size), where=np.asarray(capacity) > 0)
     minutes = last - np.arange(last.size) - (1 - np.minimum(took, 1))
-    found = np.where(fill.carry[1:] > _noise(until), np.ceil(_MINUTE * minutes - _SLIP), 0)
+    found = np.where(carry > _noise(until), np.ceil(_MINUTE * minutes - _SLIP), 0)
     return np.clip(found, 0, longest // timedelta(seconds=1)).astype(np.int64)
 
 
