@@ -44,6 +44,10 @@ def _set(sent: Command, field: str, problem: str, remedy: str, *, given: str = "
     return _case(("user", "set", str(SARAH), *sent), field, problem, remedy, given=given)
 
 
+def _simulate(sent: Command, field: str, problem: str, remedy: str) -> Case[Command]:
+    return _case(("simulate", *sent), field, problem, remedy)
+
+
 def _endure(sent: Command, field: str, problem: str, remedy: str) -> Case[Command]:
     return _case(("bench", "endurance", *sent), field, problem, remedy)
 
@@ -218,6 +222,9 @@ BENCH: Final = (
     _case(("bench", "waiting", "--waiting", "many"), "--waiting", "'many' are not numbers",
           "Give some like 1000000,10000000"),
     _case(("bench", "waiting", "--waiting", "1,-1"), "--waiting", "-1 is not possible", "Give 0 to 50000000"),
+    _case(("bench", "plan", "--alarms", "many"), "--alarms", "'many' are not numbers",
+          "Give some like 10000000,100000000"),
+    _case(("bench", "plan", "--alarms", "0"), "--alarms", "0 is not possible", "Give 1 to 200000000"),
     _case(("bench", "endurance"), "--minutes", "is missing", "See onealarm bench endurance --help"),
     _endure(("--minutes", "0"), "--minutes", "0 is too short", "Give at least 0.05"),
     _endure(("--minutes", "241"), "--minutes", "241 is too long", "Give at most 240"),
@@ -240,5 +247,47 @@ BENCH: Final = (
             "Give a file in a folder that exists"),
 )  # fmt: skip
 
-GROUPS: Final = {"Calling": USAGE, "Alarms": ALARMS, "Users": USERS, "Demo": DEMO, "Bench": BENCH}
+_SPAN: Final = "Give it as 30m@peak or 2h@03:30: how long, and from when (UTC) on the middle day"
+
+SIMULATION: Final = (
+    _simulate(("--policy", "edf"), "--policy", "'edf' is not known",
+              "Give one of lazy-edf, fixed-58, always-busy, offline, roadmap-current, roadmap-1.1, roadmap-1, "
+              "roadmap-2, roadmap-3, roadmap-4, roadmap-5, roadmap-6"),
+    _simulate(("--zones", "mars"), "--zones", "'mars' is not known", "Give one of one, us, world"),
+    _simulate(("--alarms", "0"), "--alarms", "0 is less than one", "Give at least 1"),
+    _simulate(("--alarms", "6666667"), "--alarms", "6666667 is too much", "Give at most 6666666"),
+    _simulate(("--policy", "offline", "--alarms", "10000000001"), "--alarms", "10000000001 is too much",
+              "Give at most 10000000000"),
+    _simulate(("--policy", "offline", "--outage", "30m@peak"), "--outage", "is not for the optimum alone",
+              "Give another --policy with it"),
+    _simulate(("--policy", "offline", "--controller-dead", "6h@peak"), "--controller-dead",
+              "is not for the optimum alone", "Give another --policy with it"),
+    _simulate(("--capacity", "0"), "--capacity", "0 is less than one", "Give at least 1"),
+    _simulate(("--capacity", "1e4"), "--capacity", "'1e4' is not a capacity",
+              "Give jobs per hour, such as 10000 or 10000/h"),
+    _simulate(("--capacity", "10000/min"), "--capacity", "'10000/min' is not a capacity",
+              "Give jobs per hour, such as 10000 or 10000/h"),
+    _simulate(("--days", "0"), "--days", "0 is less than one", "Give at least 1"),
+    _simulate(("--days", "15"), "--days", "15 is too much", "Give at most 14"),
+    _simulate(("--seeds", "101"), "--seeds", "101 is too much", "Give at most 100"),
+    _simulate(("--outage", "30m"), "--outage", "'30m' is not a span of time", _SPAN),
+    _simulate(("--outage", "30s@peak"), "--outage", "'30s@peak' is not a span of time", _SPAN),
+    _simulate(("--outage", "25h@peak"), "--outage", "'25h@peak' is not possible", "Give a span from 1m to 24h"),
+    _simulate(("--controller-dead", "6h@24:00"), "--controller-dead", "'6h@24:00' is not a span of time", _SPAN),
+    _simulate(("--without", "magic"), "--without", "'magic' is not known",
+              "Give one of advance, forecast, order, ladder"),
+    _simulate(("--picture", "run.jpg"), "--picture", "'run.jpg' is not the name of a PNG file",
+              "Give a name that ends in .png"),
+    _simulate(("--picture", "missing/run.png"), "--picture", "there is no folder 'missing'",
+              "Give a file in a folder that exists"),
+)  # fmt: skip
+
+GROUPS: Final = {
+    "Calling": USAGE,
+    "Alarms": ALARMS,
+    "Users": USERS,
+    "Demo": DEMO,
+    "Bench": BENCH,
+    "Simulation": SIMULATION,
+}
 CASES: Final = tuple(case for group in GROUPS.values() for case in group)

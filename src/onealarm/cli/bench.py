@@ -15,6 +15,7 @@ from onealarm.bench.queue import DEFAULT_BATCH, DEFAULT_JOBS, Report, Wanted, me
 from onealarm.cli import running
 from onealarm.cli.bench_endurance import bench_endurance
 from onealarm.cli.bench_parts import bench_saving, bench_waiting, bench_worker
+from onealarm.cli.bench_plan import bench_plan
 from onealarm.cli.benching import fresh_server, progress_line
 
 app = typer.Typer(no_args_is_help=True, help="How fast this machine is, measured on a server of its own.")
@@ -22,6 +23,7 @@ app.command("endurance")(bench_endurance)
 app.command("worker")(bench_worker)
 app.command("saving")(bench_saving)
 app.command("waiting")(bench_waiting)
+app.command("plan")(bench_plan)
 
 _COLUMNS: Final = ("system", "shape", "phase", "jobs", "jobs/s", "p50 ms", "p99 ms", "WAL")
 

@@ -78,17 +78,18 @@ def _run(measured: Callable[[BenchServer, Progress], Awaitable[dict[str, Any]]],
     if as_json:
         running.print_json(found)
     else:
-        _tell(found)
+        tell(found)
 
 
-def _tell(found: dict[str, Any], *, indent: str = "") -> None:
+def tell(found: dict[str, Any], *, indent: str = "") -> None:
+    """Figures by name, one on a line."""
     for name, value in found.items():
         if isinstance(value, dict):
             running.out.print(f"{indent}{name}", markup=False)
-            _tell(value, indent=indent + "  ")
+            tell(value, indent=indent + "  ")
         elif isinstance(value, list):
             for one in value:
-                _tell(one, indent=indent + "  ")
+                tell(one, indent=indent + "  ")
         else:
             shown = f"{value:,}" if isinstance(value, int | float) else value
             running.out.print(f"{indent}{name:28} {shown}", markup=False)

@@ -9,6 +9,7 @@ from onealarm.cli.demo import demo
 from onealarm.cli.doctor.command import doctor
 from onealarm.cli.importing.command import import_file
 from onealarm.cli.migrate import migrate
+from onealarm.cli.simulate import simulate
 from onealarm.cli.up import api, up, worker
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ app.command()(migrate)
 app.command()(doctor)
 app.command()(demo)
 app.command("import")(import_file)
+app.command()(simulate)
 app.add_typer(user.app, name="user")
 app.add_typer(alarm.app, name="alarm")
 app.add_typer(queue.app, name="queue")
