@@ -37,7 +37,7 @@ async def test_a_killed_leader_is_followed_and_the_worker_takes_the_slots_it_is_
                 assert set_level["level"] == 2
                 await until("exists (select from onealarm.plans where level = 2)", "the level was not obeyed")
                 shown = run_json("control", "show", environment=environment)
-                assert (shown["orders"]["epoch"], shown["orders"]["level"]) == (2, 2)
+                assert (shown["orders"]["plan"]["epoch"], shown["orders"]["level"]) == (2, 2)
                 assert shown["changes"][0]["cause"] == "override"
     finally:
         await connection.close()

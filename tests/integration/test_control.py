@@ -11,7 +11,8 @@ import pytest
 
 from onealarm.control.desk import Limits
 from onealarm.control.emergency import Level
-from onealarm.control.orders import HORIZON, Orders, no_orders
+from onealarm.control.orders import Orders, no_orders
+from onealarm.control.plan.advance import NO_ADVANCE
 from onealarm.control.signals import Signals
 from onealarm.events import ControlDecided, Event, Events, LevelChanged
 from onealarm.ids import UserId, WorkerId
@@ -82,8 +83,10 @@ async def test_r19_another_leads_within_15_seconds_and_the_old_ones_writes_are_r
     assert old.leading.epoch is None, "it knows by its own clock that its lease is over"
     control = PostgresControl(database)
     await new.controller.run_once()
-    assert not await control.publish(replace(no_orders(clock.now()), epoch=1, reason="stale"))
-    assert (await orders_of(database)).epoch == 2
+    assert not await control.publish(
+        replace(no_orders(clock.now()), plan=replace(NO_ADVANCE, epoch=1, seconds=(60,)), reason="stale")
+    )
+    assert (await orders_of(database)).plan.epoch == 2
     await control.note_change(epoch=1, before=Level.NORMAL, after=Level.SHORT, cause="signals", signals=Signals())
     assert await control.changes() == []
 
@@ -152,7 +155,7 @@ async def test_a_wave_that_is_too_high_is_begun_early_by_all_workers_and_no_earl
     await alarms_at(database, clock, 58 + 120, count=270)  # at 9 a minute half an hour's work
     await other.look()
     orders = await orders_of(database)
-    assert orders.advance_at(clock.now()) == timedelta()
+    assert orders.plan.at(clock.now()) == timedelta()
     assert (await PostgresQueue(database).claim(worker, limit=1)) == []
     time = DatabaseTime()
     follower = Follower(PostgresControl(database), time=time, events=Events())
@@ -203,10 +206,10 @@ async def test_r14_orders_that_have_run_out_leave_the_plain_lead(database: Datab
     await alarms_at(database, clock, 58 + 60, count=100)
     await leader(database, clock, Limits(per_minute=1)).look()
     orders = await orders_of(database)
-    assert len(orders.advance) == HORIZON
-    assert orders.advance_at(clock.now()) > timedelta()
-    assert orders.advance_at(clock.now() + timedelta(days=1)) == timedelta()
-    assert orders.advance_at(clock.now() - SECOND) == timedelta()
+    assert len(orders.plan.seconds) == 24 * 60
+    assert orders.plan.at(clock.now()) > timedelta()
+    assert orders.plan.at(clock.now() + timedelta(days=1)) == timedelta()
+    assert orders.plan.at(clock.now() - SECOND) == timedelta()
 
 
 async def test_e25_the_ladder_is_climbed_published_told_and_audited_and_left_again(
@@ -290,7 +293,7 @@ async def test_slots_are_asked_for_ahead_of_the_wave_and_shared_evenly(database:
     clock.advance(SECOND)
     await one.look()
     orders = await orders_of(database)
-    assert orders.desired_slots == pytest.approx(6000 / 61 * 0.5 / 0.8, rel=0.05)
+    assert orders.desired_slots == pytest.approx(6000 / 51 * 0.5 / 0.8, rel=0.05)
     assert orders.slots_per_worker == -(-orders.desired_slots // 2)
 
 
@@ -298,7 +301,7 @@ async def test_plans_lie_on_the_instant_of_the_database(database: Database, cloc
     before: datetime = clock.now()
     await leader(database, clock).look()
     orders = await orders_of(database)
-    assert (orders.made_at, orders.starts_at) == (before, before)
+    assert (orders.made_at, orders.plan.starts_at) == (before, before)
 
 
 async def test_only_as_many_are_shortened_as_need_be_and_by_turns(database: Database, clock: VirtualClock) -> None:

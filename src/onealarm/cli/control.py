@@ -102,9 +102,10 @@ def _duration(minutes: float) -> timedelta:
 
 
 def _told(orders: Orders) -> str:
-    advance = max(orders.advance, default=0) // 60
+    advance = max(orders.plan.seconds, default=0) // 60
     return (
-        f"epoch {orders.epoch}, made at {orders.made_at.isoformat()}, good until {orders.valid_until.isoformat()}\n"
+        f"epoch {orders.plan.epoch}, made at {orders.made_at.isoformat()}, "
+        f"good until {orders.plan.valid_until.isoformat()}\n"
         f"level {int(orders.level)} ({orders.level.name.lower()}), batch {orders.batch}, tick {orders.tick}\n"
         f"work begins at most {advance} minutes before its time in the coming day\n"
         f"{orders.desired_slots} slots wanted ({orders.reason}), {orders.workers} workers alive"

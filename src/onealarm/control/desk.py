@@ -14,7 +14,8 @@ from onealarm.control.concurrency import fed_forward
 from onealarm.control.emergency import Ladder, Level, Override
 from onealarm.control.measures import measures_for
 from onealarm.control.orders import Orders
-from onealarm.control.outlook import Outlook, look_ahead
+from onealarm.control.prescale import target_slots
+from onealarm.control.prospects import START_TIME, Prospects, look_ahead
 from onealarm.control.rates import FleetRates
 from onealarm.control.signals import Signals, drain_time
 from onealarm.control.snapshot import Snapshot
@@ -24,9 +25,6 @@ _SAFETY: Final = 0.9
 """Share of the capacity that is planned with."""
 
 _ENDLESS: Final = 1_000_000
-
-_AT_MOST_FULL: Final = 0.8
-"""Share of its slots that a fleet of the right size uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class Seen:
     """What a decision was made on, for whoever asks why."""
 
     signals: Signals
-    outlook: Outlook
+    prospects: Prospects
     per_minute: float
     processing: timedelta
 
@@ -64,34 +62,32 @@ class Desk:
     def decide(
         self, snapshot: Snapshot, demand: Mapping[int, int], *, limits: Limits, epoch: int, override: Override | None
     ) -> tuple[Desk, Orders, Seen]:
-        """``demand``: jobs by the minute from now on in which work should begin; those overdue are in minute 0."""
+        """``demand``: jobs by the minute, from this one on, in which work should begin; the overdue are in the first."""
         now = snapshot.now
         rates = self.rates.seen(snapshot)
         processing = rates.processing or EXPECTED_WORK
         per_minute = capacity(snapshot.slots, processing, limits)
         grown = None if limits.most_slots is None else capacity(limits.most_slots, processing, limits)
-        outlook = look_ahead(demand, per_minute=per_minute, grown=grown)
-        signals = read_signals(snapshot, rates, outlook)
+        prospects = look_ahead(demand, per_minute=per_minute, grown=grown, now=now, epoch=epoch)
+        signals = read_signals(snapshot, rates, prospects)
         ladder = self.ladder.after(signals, now, override=override)
         work = Work(due=snapshot.queue.due, processing=rates.processing, completions=rates.last_done)
         batch = self.batch.seen(due=snapshot.queue.due, peak_share=snapshot.queue.peak_share).adapted(work, now)
         cadence = self.cadence.seen(snapshot.queue.due)
-        seen = Seen(signals, outlook, per_minute, processing)
+        seen = Seen(signals, prospects, per_minute, processing)
         target = _target(seen, limits, now=now, epoch=epoch, is_emergency=measures_for(ladder.level).most_workers)
         desk = Desk(rates, ladder, batch, cadence)
-        return desk, desk._orders(snapshot, outlook, target), seen
+        return desk, desk._orders(snapshot, prospects, target), seen
 
-    def _orders(self, snapshot: Snapshot, outlook: Outlook, target: Target) -> Orders:
+    def _orders(self, snapshot: Snapshot, prospects: Prospects, target: Target) -> Orders:
         measures = measures_for(self.ladder.level)
         by_class = _slowest_tick(snapshot)
         tick = self.cadence.bounded(by_class=by_class, is_peak=self.batch.is_peak)
         return Orders(
-            epoch=target.epoch,
+            plan=prospects.plan,
             made_at=snapshot.now,
-            starts_at=snapshot.now,
-            advance=outlook.advance,
             level=self.ladder.level,
-            short_share=min(outlook.short_share, 1.0),
+            short_share=min(prospects.short_share, 1.0),
             tick=measures.tick or tick,
             batch=measures.batch or self.batch.size(),
             desired_slots=target.desired_slots,
@@ -107,7 +103,7 @@ def capacity(slots: int, processing: timedelta, limits: Limits) -> float:
     return _SAFETY * slots * timedelta(minutes=1) / processing
 
 
-def read_signals(snapshot: Snapshot, rates: FleetRates, outlook: Outlook) -> Signals:
+def read_signals(snapshot: Snapshot, rates: FleetRates, prospects: Prospects) -> Signals:
     """What the ladder looks at. Before two looks nothing is known of the throughput, and nothing is concluded."""
     queue = snapshot.queue
     per_second = rates.done_per_second
@@ -115,9 +111,9 @@ def read_signals(snapshot: Snapshot, rates: FleetRates, outlook: Outlook) -> Sig
     return Signals(
         due=queue.due,
         drain=drain,
-        missed=outlook.missed,
-        later_short=outlook.later_short,
-        is_short_enough=outlook.short_share <= 1,
+        missed=prospects.missed,
+        later_short=prospects.later_short,
+        is_short_enough=prospects.short_share <= 1,
         slack=None if queue.earliest_ring is None else slack(queue.earliest_ring, snapshot.now),
         hands=bool(snapshot.workers),
     )
@@ -125,8 +121,8 @@ def read_signals(snapshot: Snapshot, rates: FleetRates, outlook: Outlook) -> Sig
 
 def _target(seen: Seen, limits: Limits, *, now: datetime, epoch: int, is_emergency: bool) -> Target:
     need = Need(
-        planned=seen.outlook.required_per_minute * (seen.processing / timedelta(minutes=1)) / _AT_MOST_FULL,
-        forward=fed_forward(starts_per_second=seen.outlook.next_per_minute / 60, processing=seen.processing),
+        planned=target_slots(seen.prospects.required, work_time=seen.processing, start_time=START_TIME),
+        forward=fed_forward(starts_per_second=seen.prospects.next_per_minute / 60, processing=seen.processing),
         floor=limits.least_slots,
         most=limits.most_slots or _ENDLESS,
     )

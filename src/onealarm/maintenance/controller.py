@@ -8,7 +8,9 @@ from typing import Final, Protocol
 
 from onealarm.control.desk import Desk, Limits, Seen, with_level
 from onealarm.control.emergency import Level, Override
-from onealarm.control.orders import HORIZON, MINUTE, Orders, no_orders
+from onealarm.control.orders import Orders, no_orders
+from onealarm.control.plan.advance import STEP
+from onealarm.control.prospects import SIZE
 from onealarm.control.signals import Signals
 from onealarm.control.snapshot import Snapshot
 from onealarm.events import ControlDecided, Events, LevelChanged
@@ -69,8 +71,8 @@ class Controller:
         if epoch != self._epoch:
             await self._take_over(snapshot.now)
             self._epoch = epoch
-        until = snapshot.now + HORIZON * MINUTE
-        demand = await self._room.demand(since=snapshot.now, until=until)
+        minute = snapshot.now.replace(second=0, microsecond=0)
+        demand = await self._room.demand(since=minute, until=minute + SIZE * STEP)
         override = await self._room.read_override()
         before = self._desk.ladder.level
         self._desk, orders, self.seen = self._desk.decide(
@@ -79,7 +81,7 @@ class Controller:
         if not await self._room.publish(orders):
             self._epoch = None  # another leads; whatever was concluded here is his to conclude
             return 0
-        self._advance = orders.advance_at(snapshot.now)
+        self._advance = orders.plan.at(snapshot.now)
         if orders.level != before:
             await self._tell_change(before, orders, override)
         self._events.emit(_told(snapshot, orders, self.seen))
@@ -89,14 +91,14 @@ class Controller:
         posted = await self._room.read_orders()
         orders = no_orders(now) if posted is None else posted[0]
         self._desk = with_level(Desk(), orders.level, at=now)
-        self._advance = orders.advance_at(now)
+        self._advance = orders.plan.at(now)
 
     async def _tell_change(self, before: Level, orders: Orders, override: Override | None) -> None:
         assert self.seen is not None, "a decision was made"
         cause = "signals" if override is None else "override"
         signals = self.seen.signals
         await self._room.note_change(
-            epoch=orders.epoch, before=before, after=orders.level, cause=cause, signals=signals
+            epoch=orders.plan.epoch, before=before, after=orders.level, cause=cause, signals=signals
         )
         self._events.emit(LevelChanged(int(before), int(orders.level), cause))
 
@@ -106,10 +108,10 @@ def _told(snapshot: Snapshot, orders: Orders, seen: Seen) -> ControlDecided:
         due=(snapshot.queue.critical, snapshot.queue.high, snapshot.queue.normal),
         oldest_slack=seen.signals.slack,
         drain=seen.signals.drain,
-        carry=seen.outlook.carry,
-        advance=orders.advance_at(snapshot.now),
-        missed=seen.outlook.missed,
-        shortfall=seen.outlook.required_per_minute / seen.per_minute if seen.per_minute > 0 else None,
+        carry=seen.prospects.carry,
+        advance=orders.plan.at(snapshot.now),
+        missed=seen.prospects.missed,
+        shortfall=float(seen.prospects.required[0]) / seen.per_minute if seen.per_minute > 0 else None,
         batch=orders.batch,
         tick=orders.tick,
         level=int(orders.level),

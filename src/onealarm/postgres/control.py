@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from onealarm.control.emergency import Level, Override
 from onealarm.control.orders import Orders
+from onealarm.control.plan.advance import STEP, AdvancePlan
 from onealarm.control.signals import Signals
 from onealarm.control.snapshot import Queue, Snapshot
 from onealarm.jobs.report import WorkerReport
@@ -17,8 +18,6 @@ from onealarm.postgres.leader import PURPOSE
 from onealarm.postgres.statements import statements
 
 _SQL = statements("control")
-
-_ORDERS: Final = tuple(field.name for field in fields(Orders))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +52,9 @@ class PostgresControl:
         rows = await self._database.fetch(
             _SQL["publish_plan"],
             PURPOSE,
-            orders.epoch,
-            orders.starts_at,
-            list(orders.advance),
+            orders.plan.epoch,
+            orders.plan.starts_at,
+            list(orders.plan.seconds),
             orders.level,
             orders.short_share,
             orders.tick,
@@ -70,9 +69,9 @@ class PostgresControl:
         row = await self._database.row(_SQL["read_plan"], PURPOSE)
         if row is None:
             return None
-        read_at, *values = row.values()
-        told = dict(zip(_ORDERS, values, strict=True))
-        return Orders(**{**told, "advance": tuple(told["advance"]), "level": Level(told["level"])}), read_at
+        read_at, epoch, starts_at, advance, made_at, level, *rest = row.values()
+        plan = AdvancePlan(epoch, starts_at, starts_at + len(advance) * STEP, tuple(advance))
+        return Orders(plan, made_at, Level(level), *rest), read_at
 
     async def note_change(self, *, epoch: int, before: Level, after: Level, cause: str, signals: Signals) -> None:
         told = {name: _plain(value) for name, value in asdict(signals).items()}

@@ -46,7 +46,7 @@ class Follower:
             return 0
         orders, now = posted
         self._time.hear(now)
-        self._events.emit(OrdersHeard(orders.epoch, now - orders.made_at))
+        self._events.emit(OrdersHeard(orders.plan.epoch, now - orders.made_at))
         if self.orders is not None and orders.made_at == self.orders.made_at:
             return 0
         self.orders = orders
@@ -56,11 +56,11 @@ class Follower:
 
     def advance(self) -> timedelta:
         """By how much work may begin before its time, by the last orders."""
-        return timedelta() if self.orders is None else self.orders.advance_at(self._time.now())
+        return timedelta() if self.orders is None else self.orders.plan.at(self._time.now())
 
     def tier(self, user: UserId, *, on: date) -> Tier:
         """Implements ``onealarm.pipeline.ports.Tiers``: by the last orders, while they hold."""
-        if self.orders is None or self._time.now() >= self.orders.valid_until:
+        if self.orders is None or self._time.now() >= self.orders.plan.valid_until:
             return "full"
         return tier_for(level=self.orders.level, short_share=self.orders.short_share, user=user, on=on)
 

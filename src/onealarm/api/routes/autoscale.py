@@ -23,5 +23,5 @@ async def get_autoscale(parts: TheParts) -> Autoscale | Response:
         slots_per_worker=orders.slots_per_worker,
         reason=orders.reason,
         valid_until=orders.made_at + VALID,
-        epoch=orders.epoch,
+        epoch=orders.plan.epoch,
     )

@@ -51,7 +51,7 @@ returning p.epoch;
 
 -- name: read_plan
 -- What was published last, and the present instant.
-select onealarm.now(), epoch, made_at, starts_at, advance, level, short_share, tick, batch, desired_slots, reason, workers from onealarm.plans where purpose = $1;
+select onealarm.now(), epoch, starts_at, advance, made_at, level, short_share, tick, batch, desired_slots, reason, workers from onealarm.plans where purpose = $1;
 
 -- name: note_change
 -- Of the emergency level, under the leader's epoch.
