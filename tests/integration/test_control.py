@@ -293,7 +293,7 @@ async def test_slots_are_asked_for_ahead_of_the_wave_and_shared_evenly(database:
     clock.advance(SECOND)
     await one.look()
     orders = await orders_of(database)
-    assert orders.desired_slots == pytest.approx(6000 / 51 * 0.5 / 0.8, rel=0.05)
+    assert orders.desired_slots == pytest.approx(6000 / 31 * 0.5 / 0.8, rel=0.05)
     assert orders.slots_per_worker == -(-orders.desired_slots // 2)
 
 

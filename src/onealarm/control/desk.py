@@ -62,7 +62,7 @@ class Desk:
     def decide(
         self, snapshot: Snapshot, demand: Mapping[int, int], *, limits: Limits, epoch: int, override: Override | None
     ) -> tuple[Desk, Orders, Seen]:
-        """``demand``: jobs by the minute, from this one on, in which work should begin; the overdue are in the first."""
+        """``demand``: jobs by the minute, from this one on, in which work should begin, the overdue in the first."""
         now = snapshot.now
         rates = self.rates.seen(snapshot)
         processing = rates.processing or EXPECTED_WORK

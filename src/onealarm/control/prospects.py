@@ -55,7 +55,8 @@ def look_ahead(
 ) -> Prospects:
     """From jobs by the minute, beginning with that of ``now``, and the capacity of every minute.
 
-    What is overdue is in the first. ``grown`` is that of the minutes by which a fleet that grows on demand can have grown.
+    What is overdue is in the first. ``grown`` is that of the minutes by which a fleet that grows on demand can have
+    grown.
     """
     counts = np.zeros(SIZE, np.int64)
     for minute, jobs in known.items():
