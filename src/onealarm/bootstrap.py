@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from uuid import uuid4
@@ -17,6 +18,7 @@ from onealarm.briefing.spoken import LANGUAGES
 from onealarm.briefing.voices import VOICES
 from onealarm.clock import SystemClock
 from onealarm.config import Settings
+from onealarm.control.schedules.lane import Schedule
 from onealarm.errors import SetupError
 from onealarm.events import Events
 from onealarm.http.fetcher import Fetcher
@@ -28,6 +30,7 @@ from onealarm.maintenance.dropping import Dropper
 from onealarm.maintenance.expirer import Expirer
 from onealarm.maintenance.rescuer import Rescuer
 from onealarm.maintenance.roller import Roller
+from onealarm.maintenance.scheduler import Scheduler
 from onealarm.maintenance.service import Service
 from onealarm.maintenance.stocker import Stocker
 from onealarm.maintenance.sweeper import Sweeper
@@ -41,6 +44,7 @@ from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.database import Database
 from onealarm.postgres.dropping import PostgresDropping
 from onealarm.postgres.export import PostgresExport
+from onealarm.postgres.firings import PostgresFirings
 from onealarm.postgres.imports import PostgresImports
 from onealarm.postgres.inspection import PostgresInspection
 from onealarm.postgres.listener import Listener
@@ -58,6 +62,7 @@ from onealarm.telemetry.metrics import Metrics
 from onealarm.voices.espeak import EspeakVoice
 from onealarm.worker.claims import UNHEARD, Claims
 from onealarm.worker.database_time import DatabaseTime
+from onealarm.worker.dispatcher import Dispatcher
 from onealarm.worker.executor import Executor
 from onealarm.worker.heartbeat import Heartbeat
 from onealarm.worker.publishing import BatchedPublisher
@@ -82,6 +87,9 @@ class Parts:
     export: PostgresExport
     departure: Departure
     worker: Worker
+    heartbeat: Heartbeat
+    dispatcher: Dispatcher
+    scheduler: Callable[[Schedule], Scheduler]
     listener: Listener
     services: Sequence[Service]
     stocker: Stocker
@@ -117,6 +125,7 @@ async def build(
         async with (
             ChildProcesses(settings.processes or os.cpu_count() or 1) as processes,
             Fetcher(contact=settings.contact, allowed_networks=settings.allowed_networks) as fetcher,
+            AsyncExitStack() as stack,
         ):
             speaker = Speaker(
                 voice=EspeakVoice(processes),
@@ -140,15 +149,36 @@ async def build(
             executor = Executor(
                 queue=queue, make=pipeline.run, time=time, clock=clock, events=events, random=SystemRandom()
             )
+            heartbeat = Heartbeat(queue, time=time, clock=clock, events=events)
             worker = Worker(
                 worker_id,
                 queue=queue,
                 claims=Claims(queue, worker=worker_id, time=time, unheard=UNHEARD if now is None else timedelta()),
                 executor=executor,
-                heartbeat=Heartbeat(queue, time=time, clock=clock, events=events),
+                heartbeat=heartbeat,
                 time=time,
                 events=events,
                 settings=WorkerSettings(slots=settings.slots),
+            )
+            dispatcher = Dispatcher(
+                queue=queue,
+                waiting=queue,
+                make=pipeline.run,
+                process=worker_id,
+                time=time,
+                clock=clock,
+                events=events,
+                random=SystemRandom(),
+            )
+            stack.push_async_callback(dispatcher.close)  # while all that it needs is there
+            scheduler = partial(
+                Scheduler,
+                firings=PostgresFirings(database),
+                dispatch=dispatcher.run,
+                now=queue.now,
+                by=worker_id,
+                clock=clock,
+                events=events,
             )
             people, losses, dropping = PostgresPeople(database), PostgresLosses(database), PostgresDropping(database)
             dropper = Dropper(rows=dropping, store=store, clock=clock)
@@ -168,6 +198,9 @@ async def build(
                 export=PostgresExport(database),
                 departure=Departure(users=people, collector=collector, events=events),
                 worker=worker,
+                heartbeat=heartbeat,
+                dispatcher=dispatcher,
+                scheduler=scheduler,
                 listener=Listener(
                     settings.database_direct_url or database_url, hearer=worker, clock=clock, events=events
                 ),

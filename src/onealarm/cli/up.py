@@ -48,7 +48,7 @@ def worker() -> None:
 
 
 async def _up(settings: Settings, url: str, listener: socket.socket) -> None:
-    async with running.parts(settings, url) as parts, _until_stopped() as stopping:
+    async with running.parts(settings, url) as parts, until_stopped() as stopping:
         created = await create_first_alarm(parts)
         async with asyncio.TaskGroup() as group:
             group.create_task(_work(parts, stopping))
@@ -56,12 +56,12 @@ async def _up(settings: Settings, url: str, listener: socket.socket) -> None:
 
 
 async def _api(settings: Settings, url: str, listener: socket.socket) -> None:
-    async with running.parts(settings, url) as parts, _until_stopped() as stopping:
+    async with running.parts(settings, url) as parts, until_stopped() as stopping:
         await _serve(parts, listener, stopping, None)
 
 
 async def _worker(settings: Settings, url: str) -> None:
-    async with running.parts(settings, url) as parts, _until_stopped() as stopping:
+    async with running.parts(settings, url) as parts, until_stopped() as stopping:
         if settings.metrics_port is not None:
             start_http_server(settings.metrics_port, addr=settings.host, registry=parts.metrics.registry)
         running.err.print(f"worker {parts.worker.id} is running; Ctrl-C stops it")
@@ -79,7 +79,7 @@ async def _work(parts: Parts, stopping: asyncio.Event) -> None:
             group.create_task(keep_running(service, clock=clock, events=parts.events)) for service in parts.services
         ]
         listening = group.create_task(parts.listener.run())
-        stop = group.create_task(_call_when(stopping, parts.worker.stop))
+        stop = group.create_task(call_when(stopping, parts.worker.stop))
         await parts.worker.run()
         for task in (*services, listening, stop):
             task.cancel()
@@ -90,9 +90,10 @@ async def _serve(parts: Parts, listener: socket.socket, stopping: asyncio.Event,
     server = serve(create_app(parts, household=parts.settings.household and _is_loopback(host)))
 
     def stop() -> None:
+        parts.dispatcher.stop()
         server.should_exit = True
 
-    watching = asyncio.create_task(_call_when(stopping, stop))
+    watching = asyncio.create_task(call_when(stopping, stop))
     running.out.print(f"OneAlarm is ready. Listen at http://{_shown(host)}:{port}/")
     if note:
         running.out.print(note)
@@ -117,7 +118,7 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
 
 
 @contextlib.asynccontextmanager
-async def _until_stopped() -> AsyncIterator[asyncio.Event]:
+async def until_stopped() -> AsyncIterator[asyncio.Event]:
     """An event that Ctrl-C, SIGTERM and a closed terminal set; the second Ctrl-C ends the process without waiting."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -131,7 +132,7 @@ async def _until_stopped() -> AsyncIterator[asyncio.Event]:
     yield stopping
 
 
-async def _call_when(event: asyncio.Event, action: Callable[[], None]) -> None:
+async def call_when(event: asyncio.Event, action: Callable[[], None]) -> None:
     await event.wait()
     action()
 

@@ -69,6 +69,11 @@ class LaneDay:
         """Briefings of so many firings in a time: no more than its slots can make in it."""
         return min(firings * self.per_firing, int(self.lane.concurrency * (length / self.work)))
 
+    @property
+    def capacity_of_day(self) -> int:
+        """Briefings of the whole day."""
+        return self.capacity(len(self.firings), self.end - self.start)
+
 
 @dataclass(frozen=True, slots=True)
 class Hour:
@@ -105,7 +110,7 @@ class Day:
     @property
     def capacity(self) -> int:
         """Briefings of the whole day."""
-        return sum(hour.capacity for hour in self.hours)
+        return sum(lane.capacity_of_day for lane in self.lanes)
 
     def _hour(self, start: datetime) -> Hour:
         of_lane = [[one for one in lane.firings if start <= one < start + _HOUR] for lane in self.lanes]
