@@ -240,5 +240,21 @@ BENCH: Final = (
             "Give a file in a folder that exists"),
 )  # fmt: skip
 
-GROUPS: Final = {"Calling": USAGE, "Alarms": ALARMS, "Users": USERS, "Demo": DEMO, "Bench": BENCH}
+SCHEDULES: Final = (
+    _case(("schedule", "check"), "file...", "is missing", "See onealarm schedule check --help"),
+    _case(("schedule", "check", "lanes.toml", "--day", "25.11.2026"), "--day", "'25.11.2026' is not a date", _DATE),
+    _case(("schedule", "check", "lanes.toml", "--work", "0"), "--work", "should be greater than or equal to 1",
+          "See onealarm schedule check --help"),
+    _case(("schedule", "run", "lanes.toml"), "file", "'lanes.toml' cannot be read: No such file or directory",
+          "Give a schedule's file"),
+)  # fmt: skip
+
+GROUPS: Final = {
+    "Calling": USAGE,
+    "Alarms": ALARMS,
+    "Users": USERS,
+    "Demo": DEMO,
+    "Bench": BENCH,
+    "Schedules": SCHEDULES,
+}
 CASES: Final = tuple(case for group in GROUPS.values() for case in group)

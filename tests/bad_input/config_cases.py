@@ -29,6 +29,8 @@ CASES: Final = (
     _case("ONEALARM_SLOTS", "0", "'0' is too little", _SLOTS),
     _case("ONEALARM_SLOTS", "1001", "'1001' is too much", _SLOTS),
     _case("ONEALARM_SLOTS", "many", "'many' is not a whole number", _SLOTS),
+    _case("ONEALARM_SERVICE_TOKEN", "secret", "is not 32 to 200 letters, digits and . _ ~ -",
+          "Give one of openssl rand -hex 32, or leave it out"),
     _case("ONEALARM_PROCESSES", "0", "'0' is too little", "Give a number from 1 to 256"),
     _case("ONEALARM_HOUSEHOLD", "perhaps", "'perhaps' is neither true nor false", "Give true or false"),
     _case("ONEALARM_LOG_FORMAT", "xml", "'xml' is not known", "Give text or json"),

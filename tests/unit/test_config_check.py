@@ -40,6 +40,7 @@ UNUSABLE: Mapping[str, tuple[str, ...]] = {
     "HOST": ("", "example.org", "127.0.0", "0.0.0.0:8080"),
     "PORT": ("", "eighty", "0", "65536", "-1", "80.5"),
     "ONEALARM_HOUSEHOLD": ("", "maybe"),
+    "ONEALARM_SERVICE_TOKEN": ("", "short", "x" * 31, "x" * 201, "with a blank in it, and long enough"),
     "ONEALARM_SLOTS": ("0", "1001", "many"),
     "ONEALARM_PROCESSES": ("0", "257"),
     "ONEALARM_LOG_FORMAT": ("xml", "JSON"),

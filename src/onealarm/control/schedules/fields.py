@@ -31,7 +31,7 @@ def read_lane(
     """The lane. ``timezone`` is the file's, for a lane that has none. Raises ``BadInput`` with lane and field."""
 
     def field(key: str) -> str:
-        return f"{name}.{key}"
+        return f"lanes.{name}.{key}"
 
     for key in given:
         if key not in _KNOWN:

@@ -36,7 +36,7 @@ def joined(schedules: Sequence[Schedule]) -> Schedule:
     lanes = [lane for schedule in schedules for lane in schedule.lanes]
     for name, count in Counter(lane.name for lane in lanes).items():
         if count > 1:
-            raise BadInput(name, "is the name of two lanes", "Give each lane a name of its own")
+            raise BadInput(f"lanes.{name}", "is the name of two lanes", "Give each lane a name of its own")
     return Schedule(tuple(lanes), tuple(window for schedule in schedules for window in schedule.windows))
 
 
@@ -63,7 +63,7 @@ def _json(text: str) -> Mapping[str, Any]:
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         for name, count in Counter(name for name, _ in pairs).items():
             if count > 1:
-                raise BadInput(name[:80], "is given twice", "Give it once")
+                raise BadInput(f"file.{name[:80]}", "is given twice", "Give it once")
         return dict(pairs)
 
     try:
@@ -83,12 +83,12 @@ def _from_table(table: Mapping[str, Any]) -> Schedule:
         table = {"lanes": table}
     for key in table:
         if key not in _TOP:
-            raise BadInput(key[:80], "is not known", f"Give {', '.join(_TOP)}")
+            raise BadInput(f"file.{key[:80]}", "is not known", f"Give {', '.join(_TOP)}")
     timezone = table.get("timezone")
     if timezone is not None:
         if not isinstance(timezone, str):
-            raise BadInput("timezone", f"{timezone!r:.60} is not text", "Give an IANA name in quotes")
-        read_zone(timezone, field="timezone")
+            raise BadInput("file.timezone", f"{timezone!r:.60} is not text", "Give an IANA name in quotes")
+        read_zone(timezone, field="file.timezone")
     windows = {key: read_window(key, value) for key, value in _mapping(table, "windows").items()}
     lanes = _mapping(table, "lanes")
     if not lanes:
@@ -98,7 +98,7 @@ def _from_table(table: Mapping[str, Any]) -> Schedule:
         if not _NAME.fullmatch(name):
             raise BadInput("lanes", f"{name[:80]!r} is no name for a lane", "Give letters, digits, _ . and -")
         if not isinstance(given, Mapping):
-            raise BadInput(name, f"{given!r:.60} is no lane", "Give a table with a schedule")
+            raise BadInput(f"lanes.{name}", f"{given!r:.60} is no lane", "Give a table with a schedule")
         found.append(read_lane(name, given, windows=windows, timezone=timezone))
     return Schedule(tuple(found), tuple(windows.values()))
 
