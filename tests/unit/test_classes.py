@@ -60,7 +60,7 @@ def test_who_may_use_less_is_never_more_urgent() -> None:
 def test_a_lane_reaches_exactly_the_jobs_of_its_classes(ahead: timedelta, advance: timedelta) -> None:
     value = priority(RING, RING - ahead)
     for lane in ("high", "normal"):
-        assert (ahead <= LEAD + reach(lane, advance=advance)) == (value in LANES[lane])  # type: ignore[index]
+        assert (ahead <= LEAD + reach(lane, advance=advance)) == (value in LANES[lane])
     assert (ahead <= LEAD + reach("batch", advance=advance)) == (value < 5 or ahead <= LEAD + advance)
 
 

@@ -27,6 +27,7 @@ from onealarm.jobs.queue import JobQueue
 from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.executor import Executor, Make
 from onealarm.worker.heartbeat import Heartbeat
+from onealarm.worker.permits import LocalWork, Permits
 
 DRAIN: Final = timedelta(seconds=30)
 """How long a dispatch goes on with what it holds when the process ends."""
@@ -58,6 +59,7 @@ class Dispatcher:
         clock: Clock,
         events: Events,
         random: Random,
+        permits: Permits | None = None,
         advance: Callable[[], timedelta] = timedelta,
         drain: timedelta = DRAIN,
     ) -> None:
@@ -69,18 +71,21 @@ class Dispatcher:
         self.clock = clock
         self.events = events
         self.random = random
+        self.permits = permits or LocalWork()
         self.drain = drain
         self.usual = EXPECTED_WORK
         """What a job takes as a rule: a running mean, the last of eight having half of the weight."""
         self.stopping = asyncio.Event()
         self._advance = advance
         self._runs: set[asyncio.Task[Outcome]] = set()
+        self._has_run = False
 
     async def run(self, order: Order) -> Outcome:
         """Carry out an order. Raises ``DatabaseUnavailable`` when the database went away; then too nothing is held.
 
         A caller that is cancelled leaves the work to ``close``.
         """
+        self._has_run = True
         task = asyncio.create_task(_Dispatch(self, order).run(), name=f"dispatch-{order.lane}")
         self._runs.add(task)
         task.add_done_callback(self._runs.discard)
@@ -91,10 +96,13 @@ class Dispatcher:
         self.stopping.set()
 
     async def close(self) -> None:
-        """Stop, and wait until nothing is held."""
+        """Stop, and wait until nothing is held. The process's worker must have ended, if it had one."""
         self.stop()
         while self._runs:
             await asyncio.wait(self._runs)
+        if self._has_run:
+            with contextlib.suppress(DatabaseUnavailable):  # then its silence says the same
+                await self.queue.leave(self.process)
 
     def reach_of(self, order: Order) -> timedelta:
         return reach(order.priority, advance=self._advance())
@@ -171,7 +179,7 @@ class _Dispatch:
         if free <= 0 or not enough or self._failure is not None or self._of.stopping.is_set():
             return
         try:
-            jobs = await self._of.queue.claim(self._worker, limit=free, advance=self._of.reach_of(self._order))
+            jobs = await self._claim(free)
         except DatabaseUnavailable as error:  # what is held is finished all the same
             self._failure = error
             return
@@ -180,6 +188,17 @@ class _Dispatch:
             task = asyncio.create_task(self._execute(job), name=f"job-{job.id}")
             self._held.add(task)
             task.add_done_callback(self._ended)
+
+    async def _claim(self, most: int) -> list[Job]:
+        """As every worker: permits first, and no more jobs than there are of them."""
+        granted = await self._of.permits.take(most)
+        jobs: list[Job] = []
+        try:
+            if granted > 0:
+                jobs = await self._of.queue.claim(self._worker, limit=granted, advance=self._of.reach_of(self._order))
+        finally:
+            self._of.permits.give_back(granted - len(jobs))
+        return jobs
 
     async def _execute(self, job: Job) -> None:
         started = self._of.clock.now()
