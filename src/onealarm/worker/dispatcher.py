@@ -26,7 +26,7 @@ from onealarm.jobs.job import Job
 from onealarm.jobs.queue import JobQueue
 from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.executor import Executor, Make
-from onealarm.worker.heartbeat import Heartbeat
+from onealarm.worker.heartbeat import BEAT, Heartbeat
 from onealarm.worker.permits import LocalWork, Permits
 
 DRAIN: Final = timedelta(seconds=30)
@@ -145,8 +145,9 @@ class _Dispatch:
             for task in self._held:
                 task.cancel()
             await asyncio.gather(*self._held, return_exceptions=True)
-            for task in beating:
-                task.cancel()
+            for beat in beating:
+                beat.cancel()
+            await asyncio.gather(*beating, return_exceptions=True)  # a beat after it left would bring it back
             with contextlib.suppress(DatabaseUnavailable):  # then its silence says the same
                 await of.queue.leave(self._worker)
         if self._failure is not None:
@@ -212,21 +213,22 @@ class _Dispatch:
 
     async def _until_over(self) -> None:
         """Until the time is up, or the process has been stopping for long enough."""
-        stop = asyncio.create_task(self._of.stopping.wait())
         end = asyncio.create_task(self._of.clock.sleep(self._ends_at - self._of.clock.now()))
+        drained = asyncio.create_task(self._drain())
         try:
-            await asyncio.wait({stop, end}, return_when=asyncio.FIRST_COMPLETED)
-            if stop.done() and not end.done():
-                drained = asyncio.create_task(self._of.clock.sleep(self._of.drain))
-                await asyncio.wait({drained, end}, return_when=asyncio.FIRST_COMPLETED)
-                drained.cancel()
+            await asyncio.wait({drained, end}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            stop.cancel()
+            drained.cancel()
             end.cancel()
+
+    async def _drain(self) -> None:
+        await self._of.stopping.wait()
+        await self._of.clock.sleep(self._of.drain)
 
     async def _beat(self, worker: WorkerId) -> None:
         of = self._of
         advance: Callable[[], timedelta] = (lambda: of.reach_of(self._order)) if worker == self._worker else timedelta
+        await of.clock.sleep(BEAT)  # it has beaten
         heartbeat = Heartbeat(of.queue, time=of.time, clock=of.clock, events=of.events, advance=advance)
         await heartbeat.run(worker, revived=lambda: None)
 
