@@ -58,7 +58,7 @@ def instant_of(timezone: str, wall: datetime) -> datetime:
     for begin, until, offset in _stretches(timezone, approximate - timedelta(days=2)):
         found = approximate - offset
         if found < until:
-            return max(found, begin)
+            return max(found, begin + _INSTANT)
     raise AssertionError("the last stretch has no end")
 
 
