@@ -29,6 +29,12 @@ async def leased(database: Database) -> int:
     return int(await database.value("select count(*) from audio_generation_queue where state = 'leased'"))
 
 
+async def until_made(database: Database, process: Dispatching, alarm: AlarmId) -> None:
+    async with asyncio.timeout(20):
+        while process.work.made[alarm] == 0:
+            await database.value("select 1")
+
+
 async def assert_it_left(database: Database, dispatching: Dispatching) -> None:
     """No lease, and no worker but the process's, which goes with it."""
     assert await leased(database) == 0
@@ -93,6 +99,7 @@ async def test_at_the_end_of_its_time_it_gives_back_what_is_unfinished(database:
     process.work.held = {alarm: asyncio.Event() for alarm in alarms[1:]}
     run = asyncio.create_task(process.dispatcher.run(Order("batch", batch=4, budget=timedelta(seconds=400))))
     await process.work.until_begun(4)
+    await until_made(database, process, alarms[0])
     clock.advance(timedelta(seconds=380))
     assert await run == Outcome(claimed=4, done=1, released=3, remaining=3)
     rows = await database.fetch(
@@ -136,9 +143,7 @@ async def test_a_process_that_stops_finishes_or_gives_back_and_claims_no_more(
     await process.work.until_begun(2)
     process.dispatcher.stop()
     process.work.held[quick].set()
-    async with asyncio.timeout(20):
-        while process.work.made[quick] == 0:
-            await database.value("select 1")
+    await until_made(database, process, quick)
     assert waiting not in process.work.order
     closing = asyncio.create_task(process.dispatcher.close())
     while not closing.done():

@@ -175,9 +175,11 @@ def test_each_trap_is_told(lane: str, kind: str, told: str) -> None:
     "lane",
     [
         'schedule = "every 30s"\npriority = "batch"\nbatch = 8',
+        'schedule = "every 5m"\npriority = "batch"\nbatch = 8\ntimezone = "Europe/Berlin"',
         'schedule = "*/2 * * * *"\ndescription = "Every 2 minutes"\nbatch = 8',
         'schedule = "0 */5 * * * *"\ndescription = "looks at all"\nbatch = 8',
     ],
 )
 def test_a_lane_that_does_what_it_says_is_left_alone(lane: str) -> None:
-    assert find_traps(toml(f"[lanes.one]\n{lane}\n")) == []
+    for day in (WEDNESDAY, date(2026, 3, 29), date(2026, 10, 25)):
+        assert find_traps(toml(f"[lanes.one]\n{lane}\n", on=day)) == []

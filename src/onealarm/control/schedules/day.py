@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from onealarm.control.schedules.firings import firings_between, instant_of, offset_at
-from onealarm.control.schedules.lane import Lane, Schedule, working_time
+from onealarm.control.schedules.lane import Cron, Lane, Schedule, working_time
 
 _HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
@@ -41,20 +41,28 @@ class LaneDay:
         offsets = {one: offset_at(self.lane.timezone, one) for one in set(map(_quarter, self.firings))}
         return frozenset((one + offsets[_quarter(one)]).hour for one in self.firings)
 
-    @cached_property
+    @property
+    def has_hours(self) -> bool:
+        """Whether its expression names hours of the day."""
+        when = self.lane.when
+        return isinstance(when, Cron) and not when.text.split()[-4].startswith("*")
+
+    @property
     def is_for_part_of_the_day(self) -> bool:
-        return self.lane.window is not None or len(self.hours) < 24
+        return self.lane.window is not None or self.has_hours
 
     @cached_property
     def cover(self) -> frozenset[datetime]:
-        """The minutes for which the lane is there: those of its hours, inside its window."""
+        """The minutes for which the lane is there: those of its hours, inside its window; none on a day without it."""
+        if not self.firings:
+            return frozenset()
         minutes: list[datetime] = []
         minute, window, offset = self.start, self.lane.window, timedelta()
         while minute < self.end:
             if minute == _quarter(minute):
                 offset = offset_at(self.lane.timezone, minute)
             wall = minute + offset
-            if wall.hour in self.hours and (window is None or window.holds(wall.time())):
+            if (not self.has_hours or wall.hour in self.hours) and (window is None or window.holds(wall.time())):
                 minutes.append(minute)
             minute += _MINUTE
         return frozenset(minutes)
