@@ -241,7 +241,7 @@ BENCH: Final = (
 )  # fmt: skip
 
 SCHEDULES: Final = (
-    _case(("schedule", "check"), "file...", "is missing", "See onealarm schedule check --help"),
+    _case(("schedule", "check"), "files", "is missing", "See onealarm schedule check --help"),
     _case(("schedule", "check", "lanes.toml", "--day", "25.11.2026"), "--day", "'25.11.2026' is not a date", _DATE),
     _case(("schedule", "check", "lanes.toml", "--work", "0"), "--work", "should be greater than or equal to 1",
           "See onealarm schedule check --help"),

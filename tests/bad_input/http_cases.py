@@ -457,7 +457,7 @@ FUNCTIONS: Final = (
     _dispatch({"time_budget_seconds": 59}, "time_budget_seconds", "59 is too little", "Give at least 60"),
     _dispatch({"time_budget_seconds": 3601}, "time_budget_seconds", "3601 is too much", "Give at most 3600"),
     _dispatch({"time_budget": 60}, "time_budget", "is not known", "Leave it out, or check its spelling"),
-    _dispatch([], "body", "an empty list is not an object", "Give an object"),
+    _dispatch([], "body", "there is no JSON object in it", "Send one JSON object, with Content-Type: application/json"),
 )  # fmt: skip
 
 GROUPS: Final = {
