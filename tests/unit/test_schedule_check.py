@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -169,6 +171,18 @@ def test_a_day_is_that_of_the_zone_that_all_lanes_share() -> None:
 def test_each_trap_is_told(lane: str, kind: str, told: str) -> None:
     traps = by_kind(toml(f"[lanes.one]\n{lane}\n"))
     assert any(told in trap.problem for trap in traps[kind]), traps
+
+
+@pytest.mark.parametrize("page", ["how-to/run-from-cron.md", "reference/schedules.md"])
+def test_the_schedules_in_the_documents_do_what_they_say(page: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
+    [example] = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert find_traps(toml(example)) == []
+
+
+def test_a_window_bounds_what_its_slots_can_make() -> None:
+    text = '[lanes.one]\nschedule = "every 30s"\nwindow = "05:00-08:00"\nbatch = 100\nconcurrency = 2\n'
+    assert toml(text).capacity == 3 * 2 * 120
 
 
 @pytest.mark.parametrize(

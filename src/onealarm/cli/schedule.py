@@ -143,7 +143,7 @@ def _row(of: LaneDay) -> tuple[str, ...]:
         str(len(of.firings)),
         "-" if of.interval is None else told(of.interval),
         str(of.per_firing),
-        str(of.capacity_of_day),
+        str(of.capacity),
     )
 
 
@@ -172,5 +172,5 @@ def _lane(of: LaneDay) -> dict[str, Any]:
         "firings": len(of.firings),
         "interval_seconds": None if of.interval is None else of.interval.total_seconds(),
         "per_firing": of.per_firing,
-        "capacity": of.capacity_of_day,
+        "capacity": of.capacity,
     }

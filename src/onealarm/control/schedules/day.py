@@ -73,14 +73,19 @@ class LaneDay:
         rounds = max(1, working_time(self.lane.budget) // self.work)
         return min(self.lane.batch, self.lane.concurrency * rounds)
 
-    def capacity(self, firings: int, length: timedelta = _HOUR) -> int:
-        """Briefings of so many firings in a time: no more than its slots can make in it."""
-        return min(firings * self.per_firing, int(self.lane.concurrency * (length / self.work)))
+    @cached_property
+    def by_hour(self) -> Counter[int]:
+        """How often it fires in each hour since ``start``."""
+        return Counter((one - self.start) // _HOUR for one in self.firings)
+
+    def capacity_of(self, hour: int) -> int:
+        """Briefings of an hour: of its firings, and no more than its slots can make."""
+        return min(self.by_hour[hour] * self.per_firing, int(self.lane.concurrency * (_HOUR / self.work)))
 
     @property
-    def capacity_of_day(self) -> int:
+    def capacity(self) -> int:
         """Briefings of the whole day."""
-        return self.capacity(len(self.firings), self.end - self.start)
+        return sum(map(self.capacity_of, self.by_hour))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,21 +118,22 @@ class Day:
     @cached_property
     def hours(self) -> tuple[Hour, ...]:
         start, end = self.lanes[0].start, self.lanes[0].end
-        return tuple(self._hour(start + n * _HOUR) for n in range(-(-(end - start) // _HOUR)))
+        minutes = {_minute(one) for lane in self.lanes for one in lane.firings}
+        in_hour = Counter((minute - start) // _HOUR for minute in minutes)
+        return tuple(
+            Hour(
+                f"{start + n * _HOUR + offset_at(self.timezone, start + n * _HOUR):%H:%M}",
+                sum(lane.by_hour[n] for lane in self.lanes),
+                in_hour[n],
+                sum(lane.capacity_of(n) for lane in self.lanes),
+            )
+            for n in range(-(-(end - start) // _HOUR))
+        )
 
     @property
     def capacity(self) -> int:
         """Briefings of the whole day."""
-        return sum(lane.capacity_of_day for lane in self.lanes)
-
-    def _hour(self, start: datetime) -> Hour:
-        of_lane = [[one for one in lane.firings if start <= one < start + _HOUR] for lane in self.lanes]
-        return Hour(
-            f"{start + offset_at(self.timezone, start):%H:%M}",
-            sum(map(len, of_lane)),
-            len({_minute(one) for found in of_lane for one in found}),
-            sum(lane.capacity(len(found)) for lane, found in zip(self.lanes, of_lane, strict=True)),
-        )
+        return sum(lane.capacity for lane in self.lanes)
 
 
 def day_of(schedule: Schedule, on: date, *, work: timedelta) -> Day:

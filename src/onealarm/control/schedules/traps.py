@@ -209,9 +209,7 @@ def _one_alarm(day: Day) -> Iterator[Trap]:
     few = [lane for lane in day.lanes if "batch" not in lane.lane.given or lane.lane.batch == 1]
     if not few:
         return
-    busiest = max(
-        sum(1 for lane in few for one in lane.firings if hour <= one < hour + _HOUR) for hour in _hours_of(day)
-    )
+    busiest = max(sum(lane.by_hour[n] for lane in few) for n in range(len(day.hours)))
     has_default = any("batch" not in lane.lane.given for lane in few)
     taken = f"takes {few[0].lane.batch} jobs, since no batch is given" if has_default else "makes one alarm"
     problem = (
@@ -219,11 +217,6 @@ def _one_alarm(day: Day) -> Iterator[Trap]:
         "alarms an hour, however many calls run side by side"
     )
     yield Trap("one_alarm", tuple(lane.lane.name for lane in few), problem, "Give batch, and concurrency with it")
-
-
-def _hours_of(day: Day) -> list[datetime]:
-    start, end = day.lanes[0].start, day.lanes[0].end
-    return [start + n * _HOUR for n in range(-(-(end - start) // _HOUR))]
 
 
 def told(duration: timedelta) -> str:
