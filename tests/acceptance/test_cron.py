@@ -101,6 +101,28 @@ async def test_an_api_that_is_stopped_in_the_middle_of_a_call_holds_nothing(data
     await connection.close()
 
 
+async def test_what_a_killed_scheduler_held_is_made_by_another(database_url: str, tmp_path: Path) -> None:
+    await set_alarms(database_url)
+    schedule = tmp_path / "lanes.toml"
+    schedule.write_text('[lanes.often]\nschedule = "every 1s"\nbatch = 100\n')
+    environment = environment_for(database_url, tmp_path / "home")
+    connection = await asyncpg.connect(database_url)
+    arguments = ("schedule", "run", str(schedule))
+    with running(*arguments, environment=environment) as victim:
+        held = "exists (select from audio_generation_queue where state = 'leased')"
+        await wait_for(connection, held, seconds=60, fail=lambda: "\n".join(victim.seen))
+        victim.process.kill()
+        victim.process.wait(30)
+    left = await connection.fetchval("select count(*) from audio_generation_queue where state = 'leased'")
+    assert left > 0, "it was killed with work in its hands"
+    with running(*arguments, environment=environment) as other:
+        await wait_for(connection, ALL_DONE, seconds=90, fail=lambda: "\n".join(other.seen))
+        assert await asyncio.to_thread(other.end, signal.SIGTERM) == 0
+    rows = await connection.fetch("select attempt, count(*) from audio_generation_queue group by 1 order by 1")
+    assert [tuple(row) for row in rows] == [(1, len(NAMES) - left), (2, left)]
+    await connection.close()
+
+
 async def test_two_schedulers_make_every_briefing_once(database_url: str, tmp_path: Path) -> None:
     await set_alarms(database_url)
     schedule = tmp_path / "lanes.toml"

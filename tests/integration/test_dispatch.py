@@ -8,10 +8,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from onealarm.control.schedules.order import Order, Outcome
+from onealarm.errors import DatabaseUnavailable
 from onealarm.events import LaneEnded
-from onealarm.ids import AlarmId
+from onealarm.ids import AlarmId, WorkerId
 from onealarm.jobs.deadline import deadline
+from onealarm.jobs.frontier import EVERYWHERE, Stretch
+from onealarm.jobs.job import Job
 from onealarm.postgres.database import Database
+from onealarm.postgres.queue import PostgresQueue
 from tests.support.clock import VirtualClock
 from tests.support.dispatching import Dispatching
 from tests.support.factories import make_alarm_in, make_user
@@ -172,6 +176,69 @@ async def assert_it_left_after_closing(database: Database, process: Dispatching)
     async with asyncio.timeout(20):
         await process.dispatcher.close()
     await assert_it_left(database, process)
+
+
+class Forgetful(PostgresQueue):
+    """The queue, whose answers to claims are lost from the second on."""
+
+    claims = 0
+
+    async def claim(
+        self,
+        worker: WorkerId,
+        *,
+        limit: int,
+        advance: timedelta = timedelta(),
+        stretch: Stretch = EVERYWHERE,
+        begins: bool = True,
+    ) -> list[Job]:
+        jobs = await super().claim(worker, limit=limit, advance=advance, stretch=stretch, begins=begins)
+        self.claims += 1
+        if self.claims > 1:
+            raise DatabaseUnavailable("the answer was lost")
+        return jobs
+
+
+async def test_when_the_database_goes_away_what_is_held_is_finished_and_the_rest_goes_back(
+    database: Database, clock: VirtualClock
+) -> None:
+    first, second = await alarms_in(database, clock, 30 * MINUTE, 31 * MINUTE)
+    process = Dispatching(database, clock)
+    process.dispatcher.queue = Forgetful(database)
+    with pytest.raises(DatabaseUnavailable):
+        await process.dispatcher.run(Order("batch", concurrency=1))
+    assert process.work.made == {first: 1}
+    row = await database.row("select state, attempt from audio_generation_queue where alarm_id = $1", second)
+    assert row is not None
+    assert tuple(row) == ("waiting", 0), "claimed by an answer that was lost, and given back by leaving"
+    await assert_it_left(database, process)
+
+
+async def test_it_claims_no_more_than_it_has_permits(database: Database, clock: VirtualClock) -> None:
+    await alarms_in(database, clock, *(n * MINUTE for n in range(30, 36)))
+    process = Dispatching(database, clock)
+    process.dispatcher.permits = permits = Few(2)
+    assert await process.dispatcher.run(Order("batch", batch=6, concurrency=6)) == Outcome(2, 2, remaining=4)
+    permits.left = 20
+    assert await process.dispatcher.run(Order("batch", batch=6, concurrency=6)) == Outcome(4, 4)
+    assert permits.left == 16, "those that no job was found for came back"
+
+
+class Few:
+    """Implements ``onealarm.worker.permits.Permits``: so many, and no more."""
+
+    scarce = True
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    async def take(self, most: int) -> int:
+        taken = min(most, self.left)
+        self.left -= taken
+        return taken
+
+    def give_back(self, number: int) -> None:
+        self.left += number
 
 
 async def test_a_stream_of_critical_jobs_starves_nobody(database: Database, clock: VirtualClock) -> None:

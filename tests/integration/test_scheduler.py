@@ -13,6 +13,7 @@ from onealarm.control.schedules.firings import firings_between
 from onealarm.control.schedules.lane import Schedule
 from onealarm.control.schedules.order import Order, Outcome
 from onealarm.control.schedules.reading import read_schedule
+from onealarm.errors import DatabaseUnavailable
 from onealarm.events import Event, Events, LaneFired, ServiceFailed
 from onealarm.ids import WorkerId
 from onealarm.maintenance.scheduler import Scheduler
@@ -62,18 +63,29 @@ class Process:
         self.dispatching = Dispatching(database, VirtualClock(clock.now()))
         self.orders: list[Order] = []
         self.held: asyncio.Event | None = None
+        self.breaks = False
+        self.away = (MIDNIGHT, MIDNIGHT)
+        """Between these instants the database does not answer the scheduler."""
+        self.queue = PostgresQueue(database)
         self.scheduler = Scheduler(
             schedule,
             firings=PostgresFirings(database),
             dispatch=self.dispatch,
-            now=PostgresQueue(database).now,
+            now=self.now,
             by=WorkerId(uuid4()),
             clock=clock,
             events=Events([lambda event: self.seen.append((clock.now(), event))]),
         )
 
+    async def now(self) -> datetime:
+        if self.away[0] <= self.clock.now() < self.away[1]:
+            raise DatabaseUnavailable("the database is away")
+        return await self.queue.now()
+
     async def dispatch(self, order: Order) -> Outcome:
         self.orders.append(order)
+        if self.breaks:
+            raise ValueError("a mistake")
         if self.held is not None:
             await self.held.wait()
         return await self.dispatching.dispatcher.run(order)
@@ -201,6 +213,28 @@ async def test_a_lane_that_is_busy_fires_once_for_all_that_it_missed(database: D
     process.scheduler.stop()
     await run
     assert len(process.fired) == 2
+
+
+async def test_while_the_database_is_away_nothing_fires_and_then_one_makes_up_for_it(
+    database: Database, clock: Turns
+) -> None:
+    process = Process(database, clock, read_schedule("lanes.toml", EVERY_MINUTE))
+    process.away = (MIDNIGHT + 90 * SECOND, MIDNIGHT + 5 * MINUTE + 30 * SECOND)
+    await live(clock, process, until=MIDNIGHT + 7 * MINUTE + SECOND)
+    fired = [(at - MIDNIGHT) / MINUTE for at, _ in process.fired]
+    assert fired[:2] == [0, 1]
+    assert 5.5 <= fired[2] < 5.6
+    assert fired[3:] == [6, 7]
+    assert {event.service for _, event in process.seen if isinstance(event, ServiceFailed)} == {"scheduler"}
+
+
+async def test_a_dispatch_that_fails_stops_no_other_firing(database: Database, clock: Turns) -> None:
+    process = Process(database, clock, read_schedule("lanes.toml", EVERY_MINUTE))
+    process.breaks = True
+    await live(clock, process, until=MIDNIGHT + 2 * MINUTE + SECOND)
+    assert len(process.fired) == 3
+    failures = [event for _, event in process.seen if isinstance(event, ServiceFailed)]
+    assert [(event.service, event.error) for event in failures] == [("dispatch", "unexpected ValueError")] * 3
 
 
 async def test_a_day_that_skips_an_hour_has_its_firings(database: Database, clock: Turns) -> None:
