@@ -165,6 +165,7 @@ async def build(
                 waiting=queue,
                 make=pipeline.run,
                 process=worker_id,
+                beats=lambda: worker.is_running,
                 time=time,
                 clock=clock,
                 events=events,

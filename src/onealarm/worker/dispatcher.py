@@ -44,8 +44,9 @@ class WaitingJobs(Protocol):
 class Dispatcher:
     """Carries out orders; any number at once, here and in other processes: they share the queue.
 
-    ``process`` is the worker in whose name segments are spoken, and beats as long as any dispatch runs. ``time`` is the
-    process's reckoning of the database's. ``advance`` is how much earlier than usual work may begin.
+    ``process`` is the worker in whose name segments are spoken. As long as any dispatch runs it beats: by itself where
+    it ``beats`` so, else by the dispatch. ``time`` is the process's reckoning of the database's. ``advance`` is how
+    much earlier than usual work may begin.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Dispatcher:
         waiting: WaitingJobs,
         make: Make,
         process: WorkerId,
+        beats: Callable[[], bool] = lambda: False,
         time: DatabaseTime,
         clock: Clock,
         events: Events,
@@ -67,6 +69,7 @@ class Dispatcher:
         self.waiting = waiting
         self.make = make
         self.process = process
+        self.beats = beats
         self.time = time
         self.clock = clock
         self.events = events
@@ -100,7 +103,7 @@ class Dispatcher:
         self.stop()
         while self._runs:
             await asyncio.wait(self._runs)
-        if self._has_run:
+        if self._has_run and not self.beats():
             with contextlib.suppress(DatabaseUnavailable):  # then its silence says the same
                 await self.queue.leave(self.process)
 
@@ -134,9 +137,12 @@ class _Dispatch:
 
     async def run(self) -> Outcome:
         of, started = self._of, self._of.clock.now()
-        of.time.hear(await of.queue.beat(of.process))
-        await of.queue.beat(self._worker, advance=of.reach_of(self._order))
-        beating = [asyncio.create_task(self._beat(one)) for one in (self._worker, of.process)]
+        of.time.hear(await of.queue.beat(self._worker, advance=of.reach_of(self._order)))
+        lively = [self._worker]
+        if not of.beats():
+            await of.queue.beat(of.process)
+            lively.append(of.process)
+        beating = [asyncio.create_task(self._beat(one)) for one in lively]
         over = asyncio.create_task(self._until_over())
         try:
             await self._work(over)
