@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from uuid import uuid4
@@ -18,6 +19,7 @@ from onealarm.briefing.voices import VOICES
 from onealarm.clock import SystemClock
 from onealarm.config import Settings
 from onealarm.control.desk import Limits
+from onealarm.control.schedules.lane import Schedule
 from onealarm.errors import SetupError
 from onealarm.events import Events
 from onealarm.http.fetcher import Fetcher
@@ -32,6 +34,7 @@ from onealarm.maintenance.leading import Leading
 from onealarm.maintenance.repairer import Repairer
 from onealarm.maintenance.rescuer import Rescuer
 from onealarm.maintenance.roller import Roller
+from onealarm.maintenance.scheduler import Scheduler
 from onealarm.maintenance.service import Service
 from onealarm.maintenance.stocker import Stocker
 from onealarm.maintenance.sweeper import Sweeper
@@ -46,6 +49,7 @@ from onealarm.postgres.control import PostgresControl
 from onealarm.postgres.database import Database
 from onealarm.postgres.dropping import PostgresDropping
 from onealarm.postgres.export import PostgresExport
+from onealarm.postgres.firings import PostgresFirings
 from onealarm.postgres.imports import PostgresImports
 from onealarm.postgres.inspection import PostgresInspection
 from onealarm.postgres.leader import PostgresLeadership
@@ -66,6 +70,7 @@ from onealarm.telemetry.metrics import Metrics
 from onealarm.voices.espeak import EspeakVoice
 from onealarm.worker.claims import UNHEARD, Claims
 from onealarm.worker.database_time import DatabaseTime
+from onealarm.worker.dispatcher import Dispatcher
 from onealarm.worker.executor import Executor
 from onealarm.worker.finder import Finder
 from onealarm.worker.follower import Follower
@@ -95,6 +100,9 @@ class Parts:
     control: PostgresControl
     leading: Leading
     follower: Follower
+    heartbeat: Heartbeat
+    dispatcher: Dispatcher
+    scheduler: Callable[[Schedule], Scheduler]
     listener: Listener
     services: Sequence[Service]
     leadership: Sequence[Service]
@@ -131,6 +139,7 @@ async def build(
         async with (
             ChildProcesses(settings.processes or os.cpu_count() or 1) as processes,
             Fetcher(contact=settings.contact, allowed_networks=settings.allowed_networks) as fetcher,
+            AsyncExitStack() as stack,
         ):
             speaker = Speaker(
                 voice=EspeakVoice(processes),
@@ -158,6 +167,7 @@ async def build(
                 queue=queue, make=pipeline.run, time=time, clock=clock, events=events, random=SystemRandom()
             )
             leading = Leading(PostgresLeadership(database), holder=worker_id)
+            heartbeat = Heartbeat(queue, time=time, clock=clock, events=events, advance=follower.advance)
             worker = Worker(
                 worker_id,
                 queue=queue,
@@ -169,13 +179,35 @@ async def build(
                     advance=follower.advance,
                 ),
                 executor=executor,
-                heartbeat=Heartbeat(queue, time=time, clock=clock, events=events, advance=follower.advance),
+                heartbeat=heartbeat,
                 time=time,
                 events=events,
                 settings=WorkerSettings() if settings.slots is None else WorkerSettings(slots=settings.slots),
             )
             if settings.slots is None:
                 follower.follow(lambda orders: worker.resize(min(orders.slots_per_worker, MOST_SLOTS)))
+            dispatcher = Dispatcher(
+                queue=queue,
+                waiting=queue,
+                make=pipeline.run,
+                process=worker_id,
+                beats=lambda: worker.is_running,
+                time=time,
+                clock=clock,
+                events=events,
+                random=SystemRandom(),
+                advance=follower.advance,
+            )
+            stack.push_async_callback(dispatcher.close)  # while all that it needs is there
+            scheduler = partial(
+                Scheduler,
+                firings=PostgresFirings(database),
+                dispatch=dispatcher.run,
+                now=queue.now,
+                by=worker_id,
+                clock=clock,
+                events=events,
+            )
             people, losses, dropping = PostgresPeople(database), PostgresLosses(database), PostgresDropping(database)
             dropper = Dropper(rows=dropping, store=store, clock=clock)
             collector = Collector(segments=dropping, dropper=dropper, clock=clock)
@@ -194,6 +226,9 @@ async def build(
                 export=PostgresExport(database),
                 departure=Departure(users=people, collector=collector, events=events),
                 worker=worker,
+                heartbeat=heartbeat,
+                dispatcher=dispatcher,
+                scheduler=scheduler,
                 listener=Listener(
                     settings.database_direct_url or database_url, hearer=worker, clock=clock, events=events
                 ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from pathlib import Path
@@ -18,6 +19,8 @@ from onealarm.http.addresses import AddressGuard
 from onealarm.postgres.address import parse_address
 
 PREFIX: Final = "ONEALARM_"
+
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_.~-]{32,200}", re.ASCII)
 
 _UNUSABLE: Final[LiteralString] = "unusable"
 """The type of a validation error that brings its own problem and remedy."""
@@ -75,6 +78,9 @@ class Settings(BaseSettings):
 
     household: bool = Field(default=True, validation_alias="ONEALARM_HOUSEHOLD")
     """Whether the page, opened on this machine, may read everybody's alarms without a token. Off behind a proxy."""
+
+    service_token: str | None = Field(default=None, repr=False, validation_alias="ONEALARM_SERVICE_TOKEN")
+    """What a cron service shows to have work done under /functions/v1; None: an operator's token only."""
 
     slots: int | None = Field(default=8, ge=1, le=1000, validation_alias="ONEALARM_SLOTS")
     """Briefings that one worker makes side by side; None (``auto``) is an even share of what the leader asks for."""
@@ -141,6 +147,15 @@ class Settings(BaseSettings):
                     f"{host!r} is not an IP address", "Give 127.0.0.1 for this machine alone, 0.0.0.0 for all"
                 ) from error
         return host
+
+    @field_validator("service_token")
+    @classmethod
+    def _cannot_be_guessed(cls, token: str | None) -> str | None:
+        if token is not None and not _TOKEN.fullmatch(token):
+            raise _unusable(
+                "is not 32 to 200 letters, digits and . _ ~ -", "Give one of openssl rand -hex 32, or leave it out"
+            )
+        return token
 
     @field_validator("metrics_port")
     @classmethod

@@ -144,6 +144,27 @@ class ServiceFailed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LaneFired(Event):
+    """A firing of a schedule's lane was claimed, so long after its instant."""
+
+    lane: str
+    late: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class LaneEnded(Event):
+    """A dispatch has ended: what became of the jobs that it claimed, and how many are due in the lane and wait."""
+
+    lane: str
+    claimed: int
+    done: int
+    failed: int
+    released: int
+    remaining: int
+    took: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class HintsHeard(Event):
     """The database's hints are heard from now on."""
 

@@ -46,6 +46,7 @@ CLOSED = [
     ("GET", f"/v1/audio/{SOME_ID}/briefing.aac", None),
     ("GET", f"/v1/audio/{SOME_ID}/briefing.m4a", None),
     ("GET", f"/v1/audio/{SOME_ID}/ring.wav", None),
+    ("POST", "/functions/v1/generate-alarm-audio", {}),
 ]
 OPEN = ["/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/page/app.js", "/page/style.css"]
 

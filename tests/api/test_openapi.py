@@ -17,7 +17,7 @@ async def test_every_operation_describes_its_problems(nobody: httpx.AsyncClient)
         for method, operation in operations.items():
             assert operation["summary"], (method, path)
             assert operation["description"], (method, path)
-            if path.startswith("/v1/") and path != "/v1/autoscale":  # which is for machines, as metrics are
+            if path.startswith(("/v1/", "/functions/v1/")) and path != "/v1/autoscale":  # for machines, as metrics are
                 assert operation["security"], (method, path)
                 for status in ("401", "403", "404", "422", "503"):
                     [(media_type, content)] = operation["responses"][status]["content"].items()

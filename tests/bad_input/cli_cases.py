@@ -250,23 +250,44 @@ BENCH: Final = (
 _SPAN: Final = "Give it as 30m@peak or 2h@03:30: how long, and from when (UTC) on the middle day"
 
 SIMULATION: Final = (
-    _simulate(("--policy", "edf"), "--policy", "'edf' is not known",
-              "Give one of lazy-edf, fixed-58, always-busy, offline, roadmap-current, roadmap-1.1, roadmap-1, "
-              "roadmap-2, roadmap-3, roadmap-4, roadmap-5, roadmap-6"),
+    _simulate(
+        ("--policy", "edf"),
+        "--policy",
+        "'edf' is not known",
+        "Give one of lazy-edf, fixed-58, always-busy, offline, roadmap-current, roadmap-1.1, roadmap-1, "
+        "roadmap-2, roadmap-3, roadmap-4, roadmap-5, roadmap-6",
+    ),
     _simulate(("--zones", "mars"), "--zones", "'mars' is not known", "Give one of one, us, world"),
     _simulate(("--alarms", "0"), "--alarms", "0 is less than one", "Give at least 1"),
     _simulate(("--alarms", "6666667"), "--alarms", "6666667 is too much", "Give at most 6666666"),
-    _simulate(("--policy", "offline", "--alarms", "10000000001"), "--alarms", "10000000001 is too much",
-              "Give at most 10000000000"),
-    _simulate(("--policy", "offline", "--outage", "30m@peak"), "--outage", "is not for the optimum alone",
-              "Give another --policy with it"),
-    _simulate(("--policy", "offline", "--controller-dead", "6h@peak"), "--controller-dead",
-              "is not for the optimum alone", "Give another --policy with it"),
+    _simulate(
+        ("--policy", "offline", "--alarms", "10000000001"),
+        "--alarms",
+        "10000000001 is too much",
+        "Give at most 10000000000",
+    ),
+    _simulate(
+        ("--policy", "offline", "--outage", "30m@peak"),
+        "--outage",
+        "is not for the optimum alone",
+        "Give another --policy with it",
+    ),
+    _simulate(
+        ("--policy", "offline", "--controller-dead", "6h@peak"),
+        "--controller-dead",
+        "is not for the optimum alone",
+        "Give another --policy with it",
+    ),
     _simulate(("--capacity", "0"), "--capacity", "0 is less than one", "Give at least 1"),
-    _simulate(("--capacity", "1e4"), "--capacity", "'1e4' is not a capacity",
-              "Give jobs per hour, such as 10000 or 10000/h"),
-    _simulate(("--capacity", "10000/min"), "--capacity", "'10000/min' is not a capacity",
-              "Give jobs per hour, such as 10000 or 10000/h"),
+    _simulate(
+        ("--capacity", "1e4"), "--capacity", "'1e4' is not a capacity", "Give jobs per hour, such as 10000 or 10000/h"
+    ),
+    _simulate(
+        ("--capacity", "10000/min"),
+        "--capacity",
+        "'10000/min' is not a capacity",
+        "Give jobs per hour, such as 10000 or 10000/h",
+    ),
     _simulate(("--days", "0"), "--days", "0 is less than one", "Give at least 1"),
     _simulate(("--days", "15"), "--days", "15 is too much", "Give at most 14"),
     _simulate(("--seeds", "101"), "--seeds", "101 is too much", "Give at most 100"),
@@ -274,12 +295,30 @@ SIMULATION: Final = (
     _simulate(("--outage", "30s@peak"), "--outage", "'30s@peak' is not a span of time", _SPAN),
     _simulate(("--outage", "25h@peak"), "--outage", "'25h@peak' is not possible", "Give a span from 1m to 24h"),
     _simulate(("--controller-dead", "6h@24:00"), "--controller-dead", "'6h@24:00' is not a span of time", _SPAN),
-    _simulate(("--without", "magic"), "--without", "'magic' is not known",
-              "Give one of advance, forecast, order, ladder"),
-    _simulate(("--picture", "run.jpg"), "--picture", "'run.jpg' is not the name of a PNG file",
-              "Give a name that ends in .png"),
-    _simulate(("--picture", "missing/run.png"), "--picture", "there is no folder 'missing'",
-              "Give a file in a folder that exists"),
+    _simulate(
+        ("--without", "magic"), "--without", "'magic' is not known", "Give one of advance, forecast, order, ladder"
+    ),
+    _simulate(
+        ("--picture", "run.jpg"),
+        "--picture",
+        "'run.jpg' is not the name of a PNG file",
+        "Give a name that ends in .png",
+    ),
+    _simulate(
+        ("--picture", "missing/run.png"),
+        "--picture",
+        "there is no folder 'missing'",
+        "Give a file in a folder that exists",
+    ),
+)
+
+SCHEDULES: Final = (
+    _case(("schedule", "check"), "files", "is missing", "See onealarm schedule check --help"),
+    _case(("schedule", "check", "lanes.toml", "--day", "25.11.2026"), "--day", "'25.11.2026' is not a date", _DATE),
+    _case(("schedule", "check", "lanes.toml", "--work", "0"), "--work", "should be greater than or equal to 1",
+          "See onealarm schedule check --help"),
+    _case(("schedule", "run", "lanes.toml"), "file", "'lanes.toml' cannot be read: No such file or directory",
+          "Give a schedule's file"),
 )  # fmt: skip
 
 GROUPS: Final = {
@@ -289,5 +328,6 @@ GROUPS: Final = {
     "Demo": DEMO,
     "Bench": BENCH,
     "Simulation": SIMULATION,
+    "Schedules": SCHEDULES,
 }
 CASES: Final = tuple(case for group in GROUPS.values() for case in group)

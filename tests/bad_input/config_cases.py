@@ -10,7 +10,7 @@ from tests.bad_input.case import Case
 Environment = Mapping[str, str]
 
 _PORT: Final = "Give a number from 1 to 65535"
-_SLOTS: Final = "Give a number from 1 to 1000"
+_SLOTS: Final = "Give a number from 1 to 1000, or auto"
 _NETWORKS: Final = "Give networks such as 192.168.1.0/24"
 _CONTACT: Final = "Give a URL or an e-mail address"
 
@@ -28,7 +28,10 @@ CASES: Final = (
     _case("ONEALARM_METRICS_PORT", "-1", "'-1' is too little", _PORT),
     _case("ONEALARM_SLOTS", "0", "'0' is too little", _SLOTS),
     _case("ONEALARM_SLOTS", "1001", "'1001' is too much", _SLOTS),
+    _case("ONEALARM_MOST_SLOTS", "0", "'0' is too little", "Give a number from 1 to 1000000"),
     _case("ONEALARM_SLOTS", "many", "'many' is not a whole number", _SLOTS),
+    _case("ONEALARM_SERVICE_TOKEN", "secret", "is not 32 to 200 letters, digits and . _ ~ -",
+          "Give one of openssl rand -hex 32, or leave it out"),
     _case("ONEALARM_PROCESSES", "0", "'0' is too little", "Give a number from 1 to 256"),
     _case("ONEALARM_HOUSEHOLD", "perhaps", "'perhaps' is neither true nor false", "Give true or false"),
     _case("ONEALARM_LOG_FORMAT", "xml", "'xml' is not known", "Give text or json"),

@@ -431,6 +431,35 @@ REST: Final = (
          "Use DELETE, GET, PATCH", "method-not-allowed"),
 )  # fmt: skip
 
+_DISPATCH: Final = "/functions/v1/generate-alarm-audio"
+
+
+def _dispatch(body: object, field: str, problem: str, remedy: str) -> Case[Request]:
+    given = f"`{json.dumps(body)}` to `{_DISPATCH}`"
+    return Case(given, Request("POST", _DISPATCH, body, caller="operator"), field, problem, remedy)
+
+
+FUNCTIONS: Final = (
+    Case("work asked for without a token", Request("POST", _DISPATCH, {}, caller="nobody"), "Authorization",
+         "no token was given", "Send Authorization: Bearer oa_…", "unauthenticated"),
+    Case("work asked for with a token that nobody holds",
+         Request("POST", _DISPATCH, {}, {"Authorization": f"Bearer {'x' * 40}"}, caller="nobody"), "Authorization",
+         "the token is not known", "Ask the operator for a new one", "unauthenticated"),
+    Case("work asked for by a user", Request("POST", _DISPATCH, {}), "Authorization",
+         "this needs an operator's token", "Ask the operator to do it", "not-allowed"),
+    _dispatch({"lane": "urgent"}, "lane", "'urgent' is not known", "Give 'high', 'normal' or 'batch'"),
+    _dispatch({"priority": 1}, "priority", "1 is not known", "Give 'high', 'normal' or 'batch'"),
+    _dispatch({"lane": "high", "priority": "batch"}, "priority", "batch is not the lane high", "Give one of the two"),
+    _dispatch({"batch": 0}, "batch", "0 is too little", "Give at least 1"),
+    _dispatch({"batch": 10_001}, "batch", "10001 is too much", "Give at most 10000"),
+    _dispatch({"batch": "5"}, "batch", "'5' is not a whole number", _WHOLE),
+    _dispatch({"concurrency": 1001}, "concurrency", "1001 is too much", "Give at most 1000"),
+    _dispatch({"time_budget_seconds": 59}, "time_budget_seconds", "59 is too little", "Give at least 60"),
+    _dispatch({"time_budget_seconds": 3601}, "time_budget_seconds", "3601 is too much", "Give at most 3600"),
+    _dispatch({"time_budget": 60}, "time_budget", "is not known", "Leave it out, or check its spelling"),
+    _dispatch([], "body", "there is no JSON object in it", "Send one JSON object, with Content-Type: application/json"),
+)  # fmt: skip
+
 GROUPS: Final = {
     "Bodies": BODIES,
     "Alarms": ALARMS,
@@ -439,6 +468,7 @@ GROUPS: Final = {
     "Feeds in the preferences": FEEDS,
     "Weather": WEATHER,
     "Users": USERS,
+    "Cron services": FUNCTIONS,
     "The rest": REST,
 }
 CASES: Final = tuple(case for group in GROUPS.values() for case in group)

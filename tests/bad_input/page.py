@@ -15,6 +15,7 @@ from tests.bad_input import (
     feed_cases,
     http_cases,
     import_file_cases,
+    schedule_file_cases,
     sql_cases,
     weather_file_cases,
 )
@@ -80,6 +81,12 @@ ENTRIES: Final = (
         "cannot be used is told as `line NUMBER: FIELD: PROBLEM. REMEDY` and kept in a reject file; the others come "
         "in.",
         import_file_cases.GROUPS,
+    ),
+    Entry(
+        "Schedule file",
+        "`onealarm schedule check FILE` and `onealarm schedule run FILE` end with the same line and code 2, before "
+        "anything is started. The field is the lane's path in the file.",
+        schedule_file_cases.GROUPS,
     ),
 )
 

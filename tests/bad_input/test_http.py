@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 
 from onealarm.api.app import create_app
 from onealarm.api.json_input import StrictRoute
-from onealarm.api.routes import alarms, audio, files, members, users, weather
+from onealarm.api.routes import alarms, audio, files, functions, members, users, weather
 from onealarm.bootstrap import build
 from onealarm.config import load_settings
 from onealarm.ids import UserId
@@ -57,7 +57,8 @@ async def world(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Asy
 
 
 async def test_every_route_with_a_body_reads_it_strictly() -> None:
-    routes = [route for module in (users, weather, alarms, audio, files, members) for route in module.router.routes]
+    modules = (users, weather, alarms, audio, files, members, functions)
+    routes = [route for module in modules for route in module.router.routes]
     with_a_body = [route for route in routes if isinstance(route, APIRoute) and route.body_field is not None]
     assert len(with_a_body) >= 8
     assert all(isinstance(route, StrictRoute) for route in with_a_body)

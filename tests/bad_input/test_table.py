@@ -12,7 +12,7 @@ TEXTS_OF_OTHERS = ("Input should", "violates", "pydantic", "asyncpg", "Traceback
 
 def test_there_are_at_least_300_cases_and_some_for_every_entry() -> None:
     assert len(CASES) >= 300
-    names = ["HTTP", "Command line", "SQL", "Settings", "Feeds", "Weather file", "Import file"]
+    names = ["HTTP", "Command line", "SQL", "Settings", "Feeds", "Weather file", "Import file", "Schedule file"]
     assert [entry.name for entry in ENTRIES] == names
     assert min(sum(1 for _ in entry.cases) for entry in ENTRIES) >= 20
 

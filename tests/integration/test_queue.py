@@ -315,13 +315,25 @@ async def test_one_live_job_per_alarm_and_occurrence(database: Database, clock: 
         )
 
 
-@pytest.mark.parametrize("seconds", [-1, 0, 1499, 1500, 1501, 3479, 3480, 3481, 90_000])
-async def test_sql_and_python_agree_on_the_priority(database: Database, clock: VirtualClock, seconds: int) -> None:
+@pytest.mark.parametrize("seconds", [-1, 0, 1499, 1500, 1500.000001, 1501, 3479, 3480, 3480.000001, 3481, 90_000])
+async def test_sql_and_python_agree_on_the_priority(database: Database, clock: VirtualClock, seconds: float) -> None:
     await make_alarm_in(database, timedelta(seconds=90_000), now=datetime(2026, 11, 24, 12, tzinfo=UTC))
     ring: datetime = await database.value("select ring_at from audio_generation_queue")
     clock.set(ring - timedelta(seconds=seconds))
     in_sql = await database.value("select q.priority from audio_generation_queue q")
     assert in_sql == priority(ring, clock.now())
+    assert in_sql == (1 if seconds <= 1500 else 3 if seconds <= 3480 else 5)
+
+
+async def test_a_job_that_waits_only_ever_becomes_more_urgent(database: Database, clock: VirtualClock) -> None:
+    await make_alarm_in(database, 90 * MINUTE, now=clock.now())
+    version = "select xmin::text || ctid::text from onealarm.live_jobs"
+    before, seen = await database.value(version), []
+    for _ in range(91):
+        seen.append(await database.value("select q.priority from audio_generation_queue q"))
+        clock.advance(MINUTE)
+    assert seen == [5] * 32 + [3] * 33 + [1] * 26
+    assert await database.value(version) == before, "time passes, and no row is touched"
 
 
 PARAMETERS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from secrets import compare_digest
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -60,6 +61,17 @@ async def operator(calling: Annotated[Caller, Depends(caller)]) -> Caller:
     if not calling.is_operator:
         raise NotAllowed("Authorization", "this needs an operator's token", "Ask the operator to do it")
     return calling
+
+
+async def cron_caller(parts: Annotated[Parts, Depends(parts_of)], given: Credentials) -> None:
+    """Who may have work done: the holder of the service token, which is good for nothing else, or an operator.
+
+    Raises ``Unauthenticated``, and ``NotAllowed`` for a user.
+    """
+    token = parts.settings.service_token
+    if given is not None and token is not None and compare_digest(given.credentials.encode(), token.encode()):
+        return
+    await operator(await caller(parts, given))
 
 
 async def reader(request: Request, parts: Annotated[Parts, Depends(parts_of)], given: Credentials) -> Reader:

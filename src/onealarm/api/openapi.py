@@ -36,7 +36,7 @@ def _with_problems(description: dict[str, Any]) -> dict[str, Any]:
     for path, operations in description["paths"].items():
         for operation in operations.values():
             operation["responses"].pop("422", None)
-            if path.startswith("/v1/"):
+            if path.startswith(("/v1/", "/functions/v1/")):
                 operation["responses"] |= {status: _response(what) for status, what in _PROBLEMS.items()}
     return description
 

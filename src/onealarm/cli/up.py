@@ -102,6 +102,7 @@ async def _serve(parts: Parts, listener: socket.socket, stopping: asyncio.Event,
     server = serve(create_app(parts, household=parts.settings.household and _is_loopback(host)))
 
     def stop() -> None:
+        parts.dispatcher.stop()
         server.should_exit = True
 
     watching = asyncio.create_task(call_when(stopping, stop))

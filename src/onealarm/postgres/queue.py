@@ -120,6 +120,11 @@ class PostgresQueue:
         instant: datetime = await self._database.value(_SQL["tell_time"])
         return instant
 
+    async def count_due(self, *, advance: timedelta = timedelta()) -> int:
+        """How many jobs wait that may be claimed now, ``advance`` earlier than usual."""
+        count: int = await self._database.value(_SQL["count_due"], advance)
+        return count
+
     async def counts(self) -> QueueCounts:
         """What ``/metrics`` shows of the queue."""
         row = await self._database.row(_SQL["count_jobs"])

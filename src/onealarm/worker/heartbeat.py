@@ -11,7 +11,7 @@ from onealarm.errors import DatabaseUnavailable
 from onealarm.events import Events, ServiceFailed
 from onealarm.ids import WorkerId
 from onealarm.jobs.queue import JobQueue
-from onealarm.jobs.report import WorkerReport
+from onealarm.jobs.report import NOTHING, WorkerReport
 from onealarm.worker.database_time import DatabaseTime
 
 BEAT: Final = timedelta(seconds=5)
@@ -43,7 +43,9 @@ class Heartbeat:
         self._advance = advance
         self._beat_at: datetime | None = None
 
-    async def run(self, worker: WorkerId, *, revived: Callable[[], None], report: Callable[[], WorkerReport]) -> None:
+    async def run(
+        self, worker: WorkerId, *, revived: Callable[[], None], report: Callable[[], WorkerReport] = lambda: NOTHING
+    ) -> None:
         """Beat at once, and on until cancelled. ``revived`` is called when it was new, or dead until this beat.
 
         What was looked for before was not found, though it may have been there. ``report`` goes with each beat.

@@ -71,6 +71,8 @@ class Worker:
         """Claimed ahead of free slots, and not begun."""
         self._ahead = Ahead(settings.slots)
         self._failure: BaseException | None = None
+        self.is_running = False
+        """And so beats."""
         self._doubt = Doubt()
         self._waking = Waking()
         self._stopping = False
@@ -106,6 +108,7 @@ class Worker:
 
     async def run(self) -> None:
         """Work until ``stop``, then drain."""
+        self.is_running = True
         self._events.emit(WorkerStarted(self.id, self._slots))
         async with asyncio.TaskGroup() as group:
             beating = group.create_task(self._heartbeat.run(self.id, revived=self._look_everywhere, report=self.report))
@@ -120,6 +123,7 @@ class Worker:
                 beating.cancel()
         with contextlib.suppress(DatabaseUnavailable):  # then its silence says the same
             await self._queue.leave(self.id)
+        self.is_running = False
         self._events.emit(WorkerStopped(self.id))
 
     async def claim_once(self) -> int:

@@ -222,3 +222,10 @@ select count(*) filter (where state = 'waiting' and scheduled_for <= onealarm.no
            filter (where state = 'waiting' and scheduled_for <= onealarm.now())), 0)::float8 as oldest_due_seconds
 from onealarm.live_jobs
 where ring_at <= greatest(onealarm.now() + onealarm.lead(), (select max(w.reach) from onealarm.workers w));
+
+-- name: count_due
+-- What waits and may be claimed now, lead and $1 before the ring.
+select count(*)
+from onealarm.live_jobs q
+where q.state = 'waiting' and q.ring_at > onealarm.now() and q.ring_at <= onealarm.now() + onealarm.lead() + $1::interval
+  and (q.run_after is null or q.run_after <= onealarm.now());

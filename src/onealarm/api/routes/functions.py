@@ -1,0 +1,23 @@
+"""For cron services: have work done now, as the roadmap's functions do."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends
+
+from onealarm.api.access import TheParts, cron_caller
+from onealarm.api.json_input import StrictRoute
+from onealarm.api.schemas.functions import DispatchInput, DispatchView
+
+router = APIRouter(
+    prefix="/functions/v1", tags=["operation"], route_class=StrictRoute, dependencies=[Depends(cron_caller)]
+)
+
+
+@router.post("/generate-alarm-audio")
+async def generate_alarm_audio(parts: TheParts, given: DispatchInput | None = None) -> DispatchView:
+    """Make the briefings of the due jobs of a lane, within a time budget; the answer comes when they are made.
+
+    Calls at once share the work, and do nothing twice.
+    """
+    order = (given or DispatchInput()).order()
+    return DispatchView.of(await parts.dispatcher.run(order))
