@@ -28,6 +28,7 @@ from onealarm.maintenance.controller import Controller
 from onealarm.maintenance.departure import Departure
 from onealarm.maintenance.dropping import Dropper
 from onealarm.maintenance.expirer import Expirer
+from onealarm.maintenance.forecaster import Forecaster
 from onealarm.maintenance.leading import Leading
 from onealarm.maintenance.rescuer import Rescuer
 from onealarm.maintenance.roller import Roller
@@ -45,6 +46,7 @@ from onealarm.postgres.control import PostgresControl
 from onealarm.postgres.database import Database
 from onealarm.postgres.dropping import PostgresDropping
 from onealarm.postgres.export import PostgresExport
+from onealarm.postgres.forecast import PostgresForecast
 from onealarm.postgres.imports import PostgresImports
 from onealarm.postgres.inspection import PostgresInspection
 from onealarm.postgres.leader import PostgresLeadership
@@ -90,6 +92,7 @@ class Parts:
     departure: Departure
     worker: Worker
     control: PostgresControl
+    forecast: PostgresForecast
     leading: Leading
     follower: Follower
     listener: Listener
@@ -151,7 +154,7 @@ async def build(
             executor = Executor(
                 queue=queue, make=pipeline.run, time=time, clock=clock, events=events, random=SystemRandom()
             )
-            control = PostgresControl(database)
+            control, forecast = PostgresControl(database), PostgresForecast(database)
             follower = Follower(control, time=time, events=events)
             leading = Leading(PostgresLeadership(database), holder=worker_id)
             worker = Worker(
@@ -194,11 +197,19 @@ async def build(
                     settings.database_direct_url or database_url, hearer=worker, clock=clock, events=events
                 ),
                 control=control,
+                forecast=forecast,
                 leading=leading,
                 follower=follower,
                 leadership=(
                     leading,
-                    Controller(control, leading=leading, limits=Limits(most_slots=settings.most_slots), events=events),
+                    Controller(
+                        control,
+                        leading=leading,
+                        limits=Limits(most_slots=settings.most_slots),
+                        events=events,
+                        foresight=forecast,
+                    ),
+                    Forecaster(forecast, leading=leading, events=events),
                 ),
                 services=(
                     Rescuer(queue, by=worker_id),

@@ -115,7 +115,9 @@ def replay(zones: list[Zone], *, issued_from: int, scored_from: int) -> list[Iss
         expected = _expected(zones, rates, at)
         truth = final[at + 1 : at + 1 + BUCKETS]
         if at >= scored_from:
-            quantiles = calibrate(np.array([_over_by(at - made, error) for made, error in errors]), pause=timedelta(hours=1))
+            quantiles = calibrate(
+                np.array([_over_by(at - made, error) for made, error in errors]), pause=timedelta(hours=1)
+            )
             each = np.array(_AT_LEAD)
             past.append(
                 Issued(
@@ -134,9 +136,7 @@ def replay(zones: list[Zone], *, issued_from: int, scored_from: int) -> list[Iss
 def _expected(zones: list[Zone], rates: list[Rates], at: int) -> Expected:
     hours = hours_ahead(BEGIN + at * timedelta(minutes=15))
     one, *others = (
-        expect(
-            zone_.ahead(at), quarters=zone_.quarters[at + 1 : at + 1 + BUCKETS], hours=hours, rates=rates_
-        )
+        expect(zone_.ahead(at), quarters=zone_.quarters[at + 1 : at + 1 + BUCKETS], hours=hours, rates=rates_)
         for zone_, rates_ in zip(zones, rates, strict=True)
     )
     return sum(others, one)

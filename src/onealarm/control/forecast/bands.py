@@ -26,6 +26,10 @@ LEVELS: Final = (0.005, 0.05, 0.9, 0.95, 0.995)
 FEWEST: Final = 60
 """Errors without which chance alone is assumed."""
 
+_OVERLAP: Final = 1.5
+"""What is told of a spread by sums that overlap, over what those that lie side by side tell (as known of the variance
+of returns over several periods: Richardson and Smith, Review of Financial Studies, 1991)."""
+
 _BY_CHANCE: Final = np.array([NormalDist().inv_cdf(level) for level in LEVELS])
 
 
@@ -49,13 +53,13 @@ def calibrate(errors: Floats, *, pause: timedelta) -> Floats:
     """Quantiles by lead and level, from errors (one row for each forecast, by lead) in units of chance.
 
     Not a number where the truth is not known. ``pause``: between two of the forecasts. Sums that overlap err together,
-    so they count as as many as would lie side by side.
+    so they count as one and a half times as many as would lie side by side.
     """
     found = by_chance()
     for lead, ahead in enumerate(LEADS):
         known = np.sort(errors[~np.isnan(errors[:, lead]), lead])
         if known.size >= FEWEST:
-            apart = known.size * min(1.0, pause / ahead)
+            apart = known.size * min(1.0, _OVERLAP * (pause / ahead))
             found[lead] = [_quantile(known, level, apart=apart) for level in LEVELS]
     return found
 

@@ -121,7 +121,7 @@ def _level(known: Floats, usual: Floats) -> Floats:
 
 def _lost(weights: Floats, hours: Integers, known: Floats, cancelled: Floats) -> Floats:
     def summed(values: Floats) -> Floats:
-        return np.bincount(hours, values, QUARTERS // 4)
+        return np.asarray(np.bincount(hours, values, QUARTERS // 4), np.float64)
 
     usual = _ratio(np.sum(weights * cancelled), np.sum(weights * known))
     trust = np.minimum(1.0, usual * summed(known) / ENOUGH)
@@ -131,7 +131,7 @@ def _lost(weights: Floats, hours: Integers, known: Floats, cancelled: Floats) ->
 
 def _late(weights: Floats, quarters: Integers, late: Floats, final: Floats) -> Floats:
     def summed(values: Floats) -> Floats:
-        return np.bincount(quarters, values, QUARTERS)
+        return np.asarray(np.bincount(quarters, values, QUARTERS), np.float64)
 
     usual = _ratio(np.sum(weights * late), np.sum(weights * final))
     trust = np.minimum(1.0, usual * summed(final) / ENOUGH)
@@ -141,13 +141,14 @@ def _late(weights: Floats, quarters: Integers, late: Floats, final: Floats) -> F
 
 def _mean(weights: Floats, quarters: Integers, values: Floats) -> Floats:
     """By quarter of the week; 0 for one that was never seen."""
-    return _ratio(np.bincount(quarters, weights * values, QUARTERS), np.bincount(quarters, weights, QUARTERS))
+    sums, sizes = (np.bincount(quarters, of, QUARTERS) for of in (weights * values, weights))
+    return _ratio(np.asarray(sums, np.float64), np.asarray(sizes, np.float64))
 
 
-def _ratio(above: Floats | np.floating, below: Floats | np.floating) -> Floats:
+def _ratio(above: Floats | np.float64, below: Floats | np.float64) -> Floats:
     """0 where there is nothing to divide by."""
     top, bottom = np.asarray(above, np.float64), np.asarray(below, np.float64)
-    return np.divide(top, bottom, out=np.zeros_like(top), where=bottom > 0)
+    return np.asarray(np.divide(top, bottom, out=np.zeros_like(top), where=bottom > 0))
 
 
 def _between(by_lead: Floats, hours: Floats) -> Floats:

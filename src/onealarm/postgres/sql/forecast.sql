@@ -1,0 +1,141 @@
+-- name: count_rings
+-- Rings of the alarms from $1 to before $2, by zone and by bins of the width $3. Each alarm has its next ring in an index; those of the two
+-- dates after it are found from it, so this counts all of two days, and looks at no alarm that does not ring in them. By date and wall time
+-- the later ones are so few groups that each can ask for its instant.
+select r.zone, r.bin, sum(r.alarms)::bigint as alarms
+from (
+    select a.timezone as zone, date_bin($3::interval, a.next_trigger_at, 'epoch'::timestamptz) as bin, count(*) as alarms
+    from alarms a
+    where a.active and a.next_trigger_at >= $1 and a.next_trigger_at < $2
+    group by 1, 2
+    union all
+    select s.zone, date_bin($3::interval, s.ring_at, 'epoch'::timestamptz), s.alarms
+    from (
+        select f.zone, f.alarms, onealarm.instant_of(f.day + f.wall_time, f.zone) as ring_at
+        from (
+            select a.timezone as zone, a.next_ring_date + n.days as day, a.alarm_time_local as wall_time, count(*) as alarms
+            from (values (1), (2)) as n (days) join alarms a
+                on a.active and a.next_trigger_at >= onealarm.now()
+               and a.next_trigger_at < $2::timestamptz - n.days * interval '24 hours' + interval '2 hours'
+            where extract(isodow from a.next_ring_date + n.days)::smallint = any (a.days)
+              and not a.next_ring_date + n.days = any (a.skip_dates)
+              and (a.next_ring_date + n.days between a.pause_from and a.pause_until) is not true
+              and not (a.skip_holidays and exists (
+                  select from onealarm.public_holidays h
+                  where h.region = onealarm.holiday_region_of(a.user_id) and h.day = a.next_ring_date + n.days))
+            group by 1, 2, 3
+        ) as f
+    ) as s
+    where s.ring_at >= $1 and s.ring_at < $2
+) as r
+group by 1, 2;
+
+-- name: tell_now
+-- The present instant.
+select onealarm.now();
+
+-- name: list_groups
+-- Of each zone its group.
+select zone, zone_group from onealarm.zone_groups(onealarm.now());
+
+-- name: open_buckets
+-- The buckets $1 of the zone groups $2 are looked at, each at its local quarter of the week $3.
+insert into onealarm.demand_actuals (bucket, zone_group, quarter)
+select * from unnest($1::timestamptz[], $2::text[], $3::smallint[])
+on conflict do nothing;
+
+-- name: note_known
+-- What is known of the buckets $1 of the zone groups $2 at the lead of number $3: $4 alarms.
+update onealarm.demand_actuals d
+set known[k.lead] = k.known, looked_at[k.lead] = onealarm.now()
+from unnest($1::timestamptz[], $2::text[], $3::integer[], $4::integer[]) as k (bucket, zone_group, lead, known)
+where d.bucket = k.bucket and d.zone_group = k.zone_group and d.final is null;
+
+-- name: close_buckets
+-- What the buckets that begin within ten minutes are, and what of that came after each look. An alarm that has rolled on from one ring to the
+-- next is as old as before; one that was edited is as old as the edit. Whatever was known then and is not there has been cancelled or moved.
+with closing as materialized (
+    select d.bucket, d.zone_group, d.looked_at, d.known from onealarm.demand_actuals d
+    where d.bucket >= onealarm.now() and d.bucket < onealarm.now() + interval '10 minutes'
+), rings as materialized (
+    select date_bin(interval '15 minutes', a.next_trigger_at, 'epoch'::timestamptz) as bucket, g.zone_group,
+           case when a.updated_at < a.last_ring_at + interval '10 minutes' then '-infinity' else a.updated_at end as since
+    from alarms a join onealarm.zone_groups(onealarm.now()) g on g.zone = a.timezone
+    where a.active and a.next_trigger_at >= (select min(c.bucket) from closing c)
+      and a.next_trigger_at < (select max(c.bucket) + interval '15 minutes' from closing c)
+), counted as (
+    select c.bucket, c.zone_group, c.known, count(r.since)::integer as final,
+           array(
+               select case when looked_at is not null then count(*) filter (where r_since > looked_at) end
+               from unnest(c.looked_at) with ordinality as l (looked_at, lead) left join unnest(array_agg(r.since)) as r_since on true
+               group by lead, looked_at order by lead
+           )::integer[] as late
+    from closing c left join rings r on r.bucket = c.bucket and r.zone_group = c.zone_group
+    group by c.bucket, c.zone_group, c.known, c.looked_at
+)
+update onealarm.demand_actuals d
+set final = n.final, late = n.late,
+    cancelled = array(
+        select case when n.known[lead] is not null then greatest(n.known[lead] - (n.final - n.late[lead]), 0) end
+        from generate_series(1, 7) as lead order by lead)
+from counted n
+where d.bucket = n.bucket and d.zone_group = n.zone_group;
+
+-- name: list_actuals
+-- Buckets that are over, from $1 to before $2.
+select bucket, zone_group, quarter, known, late, cancelled, final
+from onealarm.demand_actuals
+where bucket >= $1 and bucket < $2 and final is not null
+order by bucket, zone_group;
+
+-- name: insert_run
+-- Under the leader's epoch only.
+insert into onealarm.forecast_runs (epoch, made_at, model_version, fitted_at, history_from, quantiles)
+select l.epoch, $3, $4, $5, $6, $7 from (
+    select epoch from onealarm.leaders where purpose = $1 and epoch = $2 for share
+) as l
+returning id;
+
+-- name: insert_point
+-- One zone group of a run, or all.
+insert into onealarm.forecast_points (run_id, zone_group, quarters, known, stay, late, low99, low90, upper90, high90, high99)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+
+-- name: find_run
+-- The newest run, or the one of the number $1.
+select id, made_at, model_version, fitted_at, history_from, quantiles from onealarm.forecast_runs
+where id = coalesce($1, (select id from onealarm.forecast_runs order by made_at desc, id desc limit 1));
+
+-- name: list_points
+-- Of a run.
+select zone_group, quarters, known, stay, late, low99, low90, upper90, high90, high99
+from onealarm.forecast_points where run_id = $1 order by zone_group;
+
+-- name: find_newest
+-- What the controller plans with.
+select r.made_at, r.history_from, p.known, p.upper90
+from onealarm.forecast_runs r join onealarm.forecast_points p on p.run_id = r.id and p.zone_group = 'all'
+where r.id = (select id from onealarm.forecast_runs order by made_at desc, id desc limit 1);
+
+-- name: list_issued
+-- The first run of each hour from $1 to before $2, all zones together.
+select distinct on (date_trunc('hour', r.made_at)) r.made_at, p.known, p.stay, p.late, p.low99, p.low90, p.upper90, p.high90, p.high99
+from onealarm.forecast_runs r join onealarm.forecast_points p on p.run_id = r.id and p.zone_group = 'all'
+where r.made_at >= $1 and r.made_at < $2
+order by date_trunc('hour', r.made_at), r.made_at, r.id;
+
+-- name: delete_runs
+-- Those that are older than $1, and their points; returns them.
+delete from onealarm.forecast_runs where made_at < onealarm.now() - $1::interval returning id;
+
+-- name: save_scores
+-- In place of the last ones.
+insert into onealarm.forecast_scores as s (lead, scored_at, forecasts, wape, floor, mase, bias, coverage, sup_error)
+values ($1, onealarm.now(), $2, $3, $4, $5, $6, $7, $8)
+on conflict (lead) do update
+set scored_at = excluded.scored_at, forecasts = excluded.forecasts, wape = excluded.wape, floor = excluded.floor, mase = excluded.mase,
+    bias = excluded.bias, coverage = excluded.coverage, sup_error = excluded.sup_error;
+
+-- name: list_scores
+-- Of every lead.
+select lead, scored_at, forecasts, wape, floor, mase, bias, coverage, sup_error from onealarm.forecast_scores;
