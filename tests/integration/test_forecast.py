@@ -80,7 +80,7 @@ async def test_each_quarter_of_an_hour_is_counted_at_each_lead_and_closed_as_it_
     database: Database, clock: VirtualClock, leader: Leader, forecast: PostgresForecast
 ) -> None:
     bucket = datetime(2026, 12, 3, 7, tzinfo=UTC)
-    clock.set(bucket - timedelta(days=3))
+    clock.set(bucket - timedelta(days=3) + HOUR)
     await weekly_alarms(database, 5)
     alarms = PostgresAlarms(database)
     goes = await make_alarm(database, wall_time=time(7, 5), day=bucket.date())
@@ -207,9 +207,7 @@ async def test_the_plan_is_for_what_is_still_to_be_created_once_that_is_known_fo
     await leader.look()
     run = await forecast.run()
     assert run is not None
-    assert run.total.late[5:].mean() == pytest.approx(4 * 50 / (10 * 49 + 50), rel=0.1), (
-        "little is known, so little comes"
-    )
+    assert 0.3 < run.total.late[5:].mean() < 0.5, "of the usual 4, as little is known"
     expected = await required(leader)
     assert expected > 0.01
     clock.advance(FRESH + MINUTE)
