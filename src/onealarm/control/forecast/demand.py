@@ -34,7 +34,7 @@ class Newest:
 def with_expected(known: Mapping[int, int], newest: Newest | None, *, now: datetime) -> Mapping[int, int]:
     """Jobs by the minute from ``now`` on in which work should begin, the overdue ones in minute 0, as the plan takes
     them: to ``known`` comes what is likely still to be created. Nothing where that is not known well enough."""
-    if newest is None or not _is_trusted(newest, now):
+    if newest is None or not is_trusted(made_at=newest.made_at, since=newest.since, now=now):
         return known
     total = Counter(known)
     first = bucket_of(newest.made_at) + 1
@@ -45,8 +45,9 @@ def with_expected(known: Mapping[int, int], newest: Newest | None, *, now: datet
     return total
 
 
-def _is_trusted(newest: Newest, now: datetime) -> bool:
-    return newest.since is not None and newest.made_at - newest.since >= TRUSTED_AFTER and now - newest.made_at <= FRESH
+def is_trusted(*, made_at: datetime, since: datetime | None, now: datetime) -> bool:
+    """Of a forecast that was made then, from history since then: two weeks of it, and made within half an hour."""
+    return since is not None and made_at - since >= TRUSTED_AFTER and now - made_at <= FRESH
 
 
 def _still_to_come(newest: Newest) -> Floats:
