@@ -195,6 +195,16 @@ DEMO: Final = (
           "Give the address of an RSS or Atom feed, or a file"),
 )  # fmt: skip
 
+FORECAST: Final = (
+    _case(("forecast", "--by", "country"), "--by", "value error, 'country' is not one of 'zone'",
+          "See onealarm forecast --help"),
+    _case(("forecast", "--hours", "0"), "--hours", "0 is out of range", "Give more than 0 and at most 48"),
+    _case(("forecast", "--hours", "48.5"), "--hours", "48.5 is out of range", "Give more than 0 and at most 48"),
+    _case(("forecast", "--hours", "nan"), "--hours", "nan is out of range", "Give more than 0 and at most 48"),
+    _case(("forecast", "--hours", "day"), "--hours",
+          "should be a valid number, unable to parse string as a number", "See onealarm forecast --help"),
+)  # fmt: skip
+
 BENCH: Final = (
     _case(("bench", "queue", "--jobs", "0"), "--jobs", "0 is less than one", "Give at least 1"),
     _case(("bench", "queue", "--jobs", "-5"), "--jobs", "-5 is less than one", "Give at least 1"),
@@ -240,5 +250,5 @@ BENCH: Final = (
             "Give a file in a folder that exists"),
 )  # fmt: skip
 
-GROUPS: Final = {"Calling": USAGE, "Alarms": ALARMS, "Users": USERS, "Demo": DEMO, "Bench": BENCH}
+GROUPS: Final = {"Calling": USAGE, "Alarms": ALARMS, "Users": USERS, "Demo": DEMO, "Forecast": FORECAST, "Bench": BENCH}
 CASES: Final = tuple(case for group in GROUPS.values() for case in group)

@@ -1,34 +1,38 @@
 -- name: count_rings
 -- Rings of the alarms from $1 to before $2, by zone and by bins of the width $3. Each alarm has its next ring in an index; those of the two
--- dates after it are found from it, so this counts all of two days, and looks at no alarm that does not ring in them. By date and wall time
--- the later ones are so few groups that each can ask for its instant.
-select r.zone, r.bin, sum(r.alarms)::bigint as alarms
-from (
+-- dates after it are found from it, so this counts all of two days, and looks at no alarm that does not ring in them. The offset of the later
+-- ones is looked up once for each zone and date (two of them where a clock changes), by the rule of onealarm.instant_of.
+with later as materialized (
+    select a.timezone as zone, a.next_ring_date + n.days as day, a.alarm_time_local as wall_time, count(*) as alarms
+    from (values (1), (2)) as n (days) join alarms a
+        on a.active and a.next_trigger_at >= onealarm.now()
+       and a.next_trigger_at < $2::timestamptz - n.days * interval '24 hours' + interval '2 hours'
+    where extract(isodow from a.next_ring_date + n.days)::smallint = any (a.days)
+      and not a.next_ring_date + n.days = any (a.skip_dates)
+      and (a.next_ring_date + n.days between a.pause_from and a.pause_until) is not true
+      and not (a.skip_holidays and exists (
+          select from onealarm.public_holidays h
+          where h.region = onealarm.holiday_region_of(a.user_id) and h.day = a.next_ring_date + n.days))
+    group by 1, 2, 3
+), offsets as materialized (
+    select d.zone, d.day, t.local_from, t.utc_offset,
+           lead(t.local_from, 1, 'infinity') over (partition by d.zone, d.day order by t.local_from) as local_until
+    from (select distinct zone, day from later) as d cross join lateral (
+        select t.local_from, t.utc_offset from onealarm.zone_transitions t
+        where t.zone = d.zone and t.local_from < d.day + 1 order by t.local_from desc limit 2
+    ) as t
+), counted as (
     select a.timezone as zone, date_bin($3::interval, a.next_trigger_at, 'epoch'::timestamptz) as bin, count(*) as alarms
     from alarms a
     where a.active and a.next_trigger_at >= $1 and a.next_trigger_at < $2
     group by 1, 2
     union all
-    select s.zone, date_bin($3::interval, s.ring_at, 'epoch'::timestamptz), s.alarms
-    from (
-        select f.zone, f.alarms, onealarm.instant_of(f.day + f.wall_time, f.zone) as ring_at
-        from (
-            select a.timezone as zone, a.next_ring_date + n.days as day, a.alarm_time_local as wall_time, count(*) as alarms
-            from (values (1), (2)) as n (days) join alarms a
-                on a.active and a.next_trigger_at >= onealarm.now()
-               and a.next_trigger_at < $2::timestamptz - n.days * interval '24 hours' + interval '2 hours'
-            where extract(isodow from a.next_ring_date + n.days)::smallint = any (a.days)
-              and not a.next_ring_date + n.days = any (a.skip_dates)
-              and (a.next_ring_date + n.days between a.pause_from and a.pause_until) is not true
-              and not (a.skip_holidays and exists (
-                  select from onealarm.public_holidays h
-                  where h.region = onealarm.holiday_region_of(a.user_id) and h.day = a.next_ring_date + n.days))
-            group by 1, 2, 3
-        ) as f
-    ) as s
-    where s.ring_at >= $1 and s.ring_at < $2
-) as r
-group by 1, 2;
+    select l.zone, date_bin($3::interval, (l.day + l.wall_time - o.utc_offset) at time zone 'UTC', 'epoch'::timestamptz), l.alarms
+    from later l join offsets o
+        on o.zone = l.zone and o.day = l.day and l.day + l.wall_time >= o.local_from and l.day + l.wall_time < o.local_until
+    where (l.day + l.wall_time - o.utc_offset) at time zone 'UTC' >= $1 and (l.day + l.wall_time - o.utc_offset) at time zone 'UTC' < $2
+)
+select zone, bin, sum(alarms)::bigint as alarms from counted group by 1, 2;
 
 -- name: tell_now
 -- The present instant.
