@@ -2,18 +2,28 @@
 -- Rings of the alarms from $1 to before $2, by zone and by bins of the width $3. Each alarm has its next ring in an index; those of the two
 -- dates after it are found from it, so this counts all of two days, and looks at no alarm that does not ring in them. The offset of the later
 -- ones is looked up once for each zone and date (two of them where a clock changes), by the rule of onealarm.instant_of.
-with later as materialized (
-    select a.timezone as zone, a.next_ring_date + n.days as day, a.alarm_time_local as wall_time, count(*) as alarms
-    from (values (1), (2)) as n (days) join alarms a
-        on a.active and a.next_trigger_at >= onealarm.now()
-       and a.next_trigger_at < $2::timestamptz - n.days * interval '24 hours' + interval '2 hours'
-    where extract(isodow from a.next_ring_date + n.days)::smallint = any (a.days)
-      and not a.next_ring_date + n.days = any (a.skip_dates)
-      and (a.next_ring_date + n.days between a.pause_from and a.pause_until) is not true
-      and not (a.skip_holidays and exists (
-          select from onealarm.public_holidays h
-          where h.region = onealarm.holiday_region_of(a.user_id) and h.day = a.next_ring_date + n.days))
+with weekly as materialized (
+    select a.timezone as zone, a.next_ring_date as day, a.alarm_time_local as wall_time,
+           count(*) filter (
+               where extract(isodow from a.next_ring_date + 1)::smallint = any (a.days) and not a.next_ring_date + 1 = any (a.skip_dates)
+                 and (a.next_ring_date + 1 between a.pause_from and a.pause_until) is not true
+                 and not (a.skip_holidays and exists (
+                     select from onealarm.public_holidays h
+                     where h.region = onealarm.holiday_region_of(a.user_id) and h.day = a.next_ring_date + 1))) as next,
+           count(*) filter (
+               where a.next_trigger_at < $2::timestamptz - interval '46 hours'
+                 and extract(isodow from a.next_ring_date + 2)::smallint = any (a.days) and not a.next_ring_date + 2 = any (a.skip_dates)
+                 and (a.next_ring_date + 2 between a.pause_from and a.pause_until) is not true
+                 and not (a.skip_holidays and exists (
+                     select from onealarm.public_holidays h
+                     where h.region = onealarm.holiday_region_of(a.user_id) and h.day = a.next_ring_date + 2))) as after_next
+    from alarms a
+    where a.active and a.days is not null and a.next_trigger_at >= onealarm.now() and a.next_trigger_at < $2::timestamptz - interval '22 hours'
     group by 1, 2, 3
+), later as materialized (
+    select zone, day + 1 as day, wall_time, next as alarms from weekly where next > 0
+    union all
+    select zone, day + 2, wall_time, after_next from weekly where after_next > 0
 ), offsets as materialized (
     select d.zone, d.day, t.local_from, t.utc_offset,
            lead(t.local_from, 1, 'infinity') over (partition by d.zone, d.day order by t.local_from) as local_until
