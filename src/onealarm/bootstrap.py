@@ -154,7 +154,7 @@ async def build(
             executor = Executor(
                 queue=queue, make=pipeline.run, time=time, clock=clock, events=events, random=SystemRandom()
             )
-            control, forecast = PostgresControl(database), PostgresForecast(database)
+            control = PostgresControl(database)
             follower = Follower(control, time=time, events=events)
             leading = Leading(PostgresLeadership(database), holder=worker_id)
             worker = Worker(
@@ -176,6 +176,7 @@ async def build(
             if settings.slots is None:
                 follower.follow(lambda orders: worker.resize(min(orders.slots_per_worker, MOST_SLOTS)))
             people, losses, dropping = PostgresPeople(database), PostgresLosses(database), PostgresDropping(database)
+            forecast = PostgresForecast(database)
             dropper = Dropper(rows=dropping, store=store, clock=clock)
             collector = Collector(segments=dropping, dropper=dropper, clock=clock)
             stocker = Stocker(stock=audio, speaker=speaker, voices=stock, languages=languages)

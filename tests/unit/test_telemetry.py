@@ -14,7 +14,9 @@ import structlog
 from prometheus_client import CollectorRegistry, generate_latest
 
 from onealarm.events import (
+    ControlDecided,
     Event,
+    ForecastScored,
     HeadlinesDropped,
     HintsHeard,
     HintsLost,
@@ -23,6 +25,8 @@ from onealarm.events import (
     JobDone,
     JobReleased,
     JobRetried,
+    LevelChanged,
+    OrdersHeard,
     ResultRefused,
     RingsMissed,
     SectionMissing,
@@ -35,6 +39,7 @@ from onealarm.events import (
     WorkerStarted,
     WorkerStopped,
 )
+from onealarm.telemetry.control_metrics import ControlMetrics
 from onealarm.telemetry.logs import LogEvents, configure_logs
 from onealarm.telemetry.metrics import Metrics
 
@@ -58,8 +63,24 @@ ALL: tuple[Event, ...] = (
     HintsHeard(),
     HintsLost("no answer came"),
     WordsLeftOut("greeting", "name", "unspeakable"),
+    LevelChanged(0, 3, "signals"),
+    OrdersHeard(7, age=4 * SECOND),
+    ControlDecided(
+        due=(1, 20, 300),
+        oldest_slack=900 * SECOND,
+        drain=60 * SECOND,
+        carry=12,
+        advance=120 * SECOND,
+        missed=5,
+        shortfall=None,
+        batch=10,
+        tick=30 * SECOND,
+        level=3,
+        desired_slots=64,
+    ),
     ServiceRan("roller", 2),
     ServiceFailed("rescuer", "the database is away"),
+    ForecastScored("24h", wape=0.125, sup_error=40.0),
 )
 
 
@@ -142,3 +163,13 @@ def test_the_metrics_count_what_happened() -> None:
         "onealarm_queue_due NaN",
     ):
         assert line in text.splitlines()
+
+
+def test_the_scores_of_the_forecasts_are_told_by_lead() -> None:
+    registry = CollectorRegistry()
+    metrics = ControlMetrics(registry)
+    for event in ALL:
+        metrics(event)
+    text = generate_latest(registry).decode()
+    assert 'onealarm_forecast_wape_ratio{lead="24h"} 0.125' in text
+    assert 'onealarm_forecast_sup_error{lead="24h"} 40.0' in text
