@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
 import pytest
 
-from onealarm.control.desk import Limits
+from onealarm.control.desk import Desk, Limits
 from onealarm.control.forecast.actuals import learn
 from onealarm.control.forecast.demand import FRESH, TRUSTED_AFTER
 from onealarm.control.forecast.forecast import CALIBRATED_ON, HISTORY, Known, foresee
 from onealarm.control.forecast.grid import BUCKET, bucket_of, quarter_of_week, start_of
+from onealarm.control.snapshot import Snapshot
 from onealarm.events import Event, Events, ForecastScored
 from onealarm.ids import WorkerId
 from onealarm.maintenance.controller import Controller
@@ -193,32 +196,47 @@ async def is_made_again(forecast: PostgresForecast, number: int) -> bool:
 
 
 async def test_the_plan_is_for_what_is_still_to_be_created_once_that_is_known_for_two_weeks(
-    database: Database, clock: VirtualClock, leader: Leader, forecast: PostgresForecast
+    database: Database,
+    clock: VirtualClock,
+    leader: Leader,
+    forecast: PostgresForecast,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    planned = planned_demands(monkeypatch)
     await make_worker(database)
     now = clock.now()
     await weekly_alarms(database, 5)
     young = now - TRUSTED_AFTER + HOUR
     await database.fetch(_HISTORY, young, now, 10, 4, 0)
     await leader.look()
-    assert await required(leader) == pytest.approx(5 / 1111, rel=0.02)
+    await leader.controller.run_once()
+    assert sum(planned[-1].values()) == 5
     await database.fetch(_HISTORY, young - 2 * HOUR, young, 10, 4, 0)
     clock.advance(LEARN_EVERY)
     await leader.look()
     run = await forecast.run()
     assert run is not None
     assert 0.3 < run.total.late[5:].mean() < 0.5, "of the usual 4, as little is known"
-    expected = await required(leader)
-    assert expected > 0.01
+    await leader.controller.run_once()
+    assert sum(planned[-1].values()) == pytest.approx(5 + run.bands.upper[-1] - run.total.known.sum(), abs=1)
+    assert max(planned[-1]) > 40 * 60
     clock.advance(FRESH + MINUTE)
-    assert await required(leader) < 0.01, "an old forecast is not trusted"
-
-
-async def required(leader: Leader) -> float:
     await leader.leading.run_once()
     await leader.controller.run_once()
-    assert leader.controller.seen is not None
-    return leader.controller.seen.outlook.required_per_minute
+    assert sum(planned[-1].values()) == 5, "an old forecast is not trusted"
+
+
+def planned_demands(monkeypatch: pytest.MonkeyPatch) -> list[Mapping[int, int]]:
+    """What each decision is made for, as it comes."""
+    seen: list[Mapping[int, int]] = []
+    decide = Desk.decide
+
+    def watched(desk: Desk, snapshot: Snapshot, demand: Mapping[int, int], **more: Any) -> Any:
+        seen.append(demand)
+        return decide(desk, snapshot, demand, **more)
+
+    monkeypatch.setattr(Desk, "decide", watched)
+    return seen
 
 
 async def test_the_leader_scores_its_forecasts_once_an_hour_and_keeps_them_for_35_days(

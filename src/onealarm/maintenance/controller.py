@@ -83,11 +83,11 @@ class Controller:
             await self._take_over(snapshot.now)
             self._epoch = epoch
         until = snapshot.now + HORIZON * MINUTE
-        known = await self._room.demand(since=snapshot.now, until=until)
-        newest = None if self._foresight is None else await self._foresight.newest()
-        demand = with_expected(known, newest, now=snapshot.now)
+        demand = await self._room.demand(since=snapshot.now, until=until)
         override = await self._room.read_override()
         before = self._desk.ladder.level
+        newest = None if self._foresight is None else await self._foresight.newest()
+        demand = with_expected(demand, newest, now=snapshot.now)
         self._desk, orders, self.seen = self._desk.decide(
             snapshot, demand, limits=self._limits, epoch=epoch, override=override
         )

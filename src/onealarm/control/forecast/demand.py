@@ -11,13 +11,14 @@ from typing import Final
 import numpy as np
 
 from onealarm.control.forecast.grid import Floats, bucket_of, start_of
-from onealarm.control.orders import MINUTE
 from onealarm.jobs.deadline import LEAD
 
 TRUSTED_AFTER: Final = timedelta(days=14)
 """With less history nothing is foreseen."""
 
 FRESH: Final = timedelta(minutes=30)
+
+_MINUTE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def with_expected(known: Mapping[int, int], newest: Newest | None, *, now: datet
     for n, alarms in enumerate(_still_to_come(newest)):
         ring_at = start_of(first + n)  # most rings are at the beginning of a quarter of an hour
         if alarms and ring_at > now:
-            total[max(0, (ring_at - LEAD - now) // MINUTE)] += int(alarms)
+            total[max(0, (ring_at - LEAD - now) // _MINUTE)] += int(alarms)
     return total
 
 
