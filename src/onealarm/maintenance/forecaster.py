@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -118,13 +119,15 @@ class Forecaster:
         """Also tells how good the forecasts of the last four weeks were, and forgets the old ones."""
         actuals = await self._records.actuals(since=now - HISTORY, until=now)
         said = await self._records.said(since=now - CALIBRATED_ON, until=now)
-        scores = dict(zip(LEAD_NAMES, score(compare(said, actuals)), strict=True))
+        # In a thread of its own, as it can take a second where there are many groups, and the leader renews meanwhile.
+        found = await asyncio.to_thread(lambda: score(compare(said, actuals)))
+        scores = dict(zip(LEAD_NAMES, found, strict=True))
         await self._records.save_scores(scores)
-        for lead, found in scores.items():
-            if found.wape is not None and found.sup_error is not None:
-                self._events.emit(ForecastScored(lead, wape=found.wape, sup_error=found.sup_error))
+        for lead, one in scores.items():
+            if one.wape is not None and one.sup_error is not None:
+                self._events.emit(ForecastScored(lead, wape=one.wape, sup_error=one.sup_error))
         await self._records.forget(older_than=KEPT)
-        return learn(actuals, said, at=now, pause=LEARN_EVERY)
+        return await asyncio.to_thread(learn, actuals, said, at=now, pause=LEARN_EVERY)
 
 
 def by_group(rings: Rings, *, also: Mapping[str, object]) -> Mapping[str, Known]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from onealarm.control.forecast.bands import Bands, calibrate, in_units_of_chance
 from onealarm.control.forecast.forecast import Learned
-from onealarm.control.forecast.grid import AT_LEAD, BUCKETS, LEADS, QUARTERS, Floats, bucket_of
+from onealarm.control.forecast.grid import AT_LEAD, BUCKETS, LEADS, QUARTERS, Floats, Integers, bucket_of
 from onealarm.control.forecast.pickup import Expected, History, fit
 from onealarm.control.forecast.scores import Issued
 
@@ -56,30 +56,47 @@ def learn(actuals: Sequence[Actual], said: Sequence[Said], *, at: datetime, paus
 
 def compare(said: Sequence[Said], actuals: Sequence[Actual]) -> list[Issued]:
     """Each forecast beside what came."""
-    final, opened = _totals(actuals)
-    return [_issued(one, final, opened) for one in said]
+    truth = _Truth(actuals)
+    return [_issued(one, truth) for one in said]
 
 
-def _issued(said: Said, final: Mapping[int, int], opened: Mapping[int, Floats]) -> Issued:
-    first, nobody = bucket_of(said.made_at) + 1, np.full(len(LEADS), np.nan)
+class _Truth:
+    """By bucket, all groups together: what came, and what was open at each lead; not a number where nobody looked."""
+
+    def __init__(self, actuals: Sequence[Actual]) -> None:
+        buckets = np.array([bucket_of(actual.bucket) for actual in actuals], np.int64)
+        self._first = int(buckets.min()) if buckets.size else 0
+        at = buckets - self._first
+        opened = _floats([actual.late for actual in actuals]) + _floats([actual.cancelled for actual in actuals])
+        final = np.array([actual.final for actual in actuals], np.float64)
+        seen = np.bincount(at) > 0
+        self._final = np.where(seen, np.bincount(at, final), np.nan)
+        self._open = np.array([np.where(seen, np.bincount(at, opened[:, lead]), np.nan) for lead in range(len(LEADS))])
+
+    def final(self, buckets: Integers) -> Floats:
+        return self._looked_up(self._final, buckets)
+
+    def open(self, lead: int, bucket: int) -> float:
+        return float(self._looked_up(self._open[lead], np.array([bucket]))[0])
+
+    def _looked_up(self, values: Floats, buckets: Integers) -> Floats:
+        at = buckets - self._first
+        within = (at >= 0) & (at < values.size)
+        found = np.full(at.size, np.nan)
+        found[within] = values[at[within]]
+        return found
+
+
+def _issued(said: Said, truth: _Truth) -> Issued:
+    first = bucket_of(said.made_at) + 1
+    buckets = first + np.arange(BUCKETS)
     return Issued(
         expected=said.expected,
         bands=said.bands,
-        final=np.array([final.get(first + n, np.nan) for n in range(BUCKETS)]),
-        week_before=np.array([final.get(first + n - QUARTERS, np.nan) for n in range(BUCKETS)]),
-        open_by_lead=np.array([opened.get(first + at, nobody)[lead] for lead, at in enumerate(AT_LEAD)]),
+        final=truth.final(buckets),
+        week_before=truth.final(buckets - QUARTERS),
+        open_by_lead=np.array([truth.open(lead, first + at) for lead, at in enumerate(AT_LEAD)]),
     )
-
-
-def _totals(actuals: Sequence[Actual]) -> tuple[Mapping[int, int], Mapping[int, Floats]]:
-    """By bucket, all zone groups together: what came, and what was open at each lead."""
-    final: defaultdict[int, int] = defaultdict(int)
-    opened: defaultdict[int, Floats] = defaultdict(lambda: np.zeros(len(LEADS)))
-    for actual in actuals:
-        bucket = bucket_of(actual.bucket)
-        final[bucket] += actual.final
-        opened[bucket] = opened[bucket] + _floats(actual.late) + _floats(actual.cancelled)
-    return final, opened
 
 
 def _history(actuals: Sequence[Actual], at: datetime) -> History:
@@ -87,11 +104,12 @@ def _history(actuals: Sequence[Actual], at: datetime) -> History:
         ages=np.array([(at - actual.bucket) / timedelta(days=1) for actual in actuals]),
         quarters=np.array([actual.quarter for actual in actuals], np.int64),
         final=np.array([actual.final for actual in actuals], np.float64),
-        known=np.array([_floats(actual.known) for actual in actuals]),
-        late=np.array([_floats(actual.late) for actual in actuals]),
-        cancelled=np.array([_floats(actual.cancelled) for actual in actuals]),
+        known=_floats([actual.known for actual in actuals]),
+        late=_floats([actual.late for actual in actuals]),
+        cancelled=_floats([actual.cancelled for actual in actuals]),
     )
 
 
-def _floats(counts: Counts) -> Floats:
-    return np.array(counts, np.float64)
+def _floats(counts: Sequence[Counts]) -> Floats:
+    """By row and lead."""
+    return np.array(counts, np.float64).reshape(-1, len(LEADS))

@@ -133,10 +133,14 @@ where r.id = (select id from onealarm.forecast_runs order by made_at desc, id de
 
 -- name: list_issued
 -- The first run of each hour from $1 to before $2, all zones together.
-select distinct on (date_trunc('hour', r.made_at)) r.made_at, p.known, p.stay, p.late, p.low99, p.low90, p.upper90, p.high90, p.high99
-from onealarm.forecast_runs r join onealarm.forecast_points p on p.run_id = r.id and p.zone_group = 'all'
-where r.made_at >= $1 and r.made_at < $2
-order by date_trunc('hour', r.made_at), r.made_at, r.id;
+with runs as materialized (
+    select distinct on (date_trunc('hour', made_at)) id, made_at from onealarm.forecast_runs
+    where made_at >= $1 and made_at < $2
+    order by date_trunc('hour', made_at), made_at, id
+)
+select r.made_at, p.known, p.stay, p.late, p.low99, p.low90, p.upper90, p.high90, p.high99
+from runs r join onealarm.forecast_points p on p.run_id = r.id and p.zone_group = 'all'
+order by r.made_at;
 
 -- name: delete_runs
 -- Those that are older than $1, and their points; returns them.
