@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -64,6 +64,7 @@ def expected(known: Floats, rates: Rates, *, made_at: datetime = NOW) -> Expecte
     return expect(known, quarters=quarters_from(made_at), hours=hours_ahead(made_at), rates=rates)
 
 
+@settings(deadline=None)
 @given(histories(), COUNTS, INSTANTS)
 def test_whatever_was_learned_a_forecast_is_finite_and_no_more_stays_than_is_known(
     history: History, known: Floats, made_at: datetime
@@ -76,11 +77,13 @@ def test_whatever_was_learned_a_forecast_is_finite_and_no_more_stays_than_is_kno
     assert (found.open >= -1e-9).all()
 
 
+@settings(deadline=None)
 @given(COUNTS)
 def test_who_has_learned_nothing_expects_what_is_known(known: Floats) -> None:
     assert (expected(known, nothing_learned()).total == known).all()
 
 
+@settings(deadline=None)
 @given(histories(), INSTANTS, COUNTS)
 def test_less_is_open_the_nearer_a_bucket_is_where_it_was_always_so(
     history: History, made_at: datetime, known: Floats
@@ -93,6 +96,7 @@ def test_less_is_open_the_nearer_a_bucket_is_where_it_was_always_so(
     assert (np.diff(found.open) >= -1e-9).all()
 
 
+@settings(deadline=None)
 @given(st.integers(1, 200), st.floats(0, 0.5), st.floats(0, 3))
 def test_a_history_that_is_always_the_same_is_found_again(final: int, lost: float, late_share: float) -> None:
     known = 1000.0 * final
@@ -115,6 +119,7 @@ def test_a_history_that_is_always_the_same_is_found_again(final: int, lost: floa
     np.testing.assert_allclose(found.late[beyond], late, rtol=1e-6, atol=1e-6)
 
 
+@settings(deadline=None)
 @given(COUNTS, histories(), st.integers(0, 40))
 def test_bands_lie_in_each_other_and_sums_never_fall(known: Floats, history: History, seed: int) -> None:
     errors = np.random.default_rng(seed).normal(0.3, 2.0, (200, len(LEADS)))
@@ -143,6 +148,7 @@ def test_without_errors_there_is_chance_alone() -> None:
     assert by_chance()[0, LEVELS.index(0.9)] == pytest.approx(1.2816, abs=1e-4)
 
 
+@settings(deadline=None)
 @given(st.floats(0.01, 400))
 def test_the_deviation_of_poissons_law_is_the_sum_that_it_means(mean: float) -> None:
     counts = np.arange(0, 1000)
@@ -150,6 +156,7 @@ def test_the_deviation_of_poissons_law_is_the_sum_that_it_means(mean: float) -> 
     assert deviation(np.array([mean]))[0] == pytest.approx(np.sum(np.exp(logs) * np.abs(counts - mean)), rel=1e-6)
 
 
+@settings(deadline=None)
 @given(COUNTS, histories(), st.integers(0, 24), st.dictionaries(st.integers(0, 1439), st.integers(0, 50)))
 def test_the_plan_gets_what_is_known_and_in_sum_what_the_bound_is_beyond_it(
     known: Floats, history: History, minutes_later: int, demand: dict[int, int]
@@ -175,6 +182,7 @@ def test_the_plan_gets_nothing_from_a_forecast_that_is_old_or_has_seen_little(ag
     assert with_expected({3: 1}, None, now=NOW) == {3: 1}
 
 
+@settings(deadline=None)
 @given(st.lists(COUNTS, min_size=1, max_size=4), histories(), st.integers(1, 48))
 def test_the_parts_of_the_zones_are_their_group(parts: list[Floats], history: History, hours: int) -> None:
     known = np.sum(parts, axis=0)
