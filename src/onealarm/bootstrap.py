@@ -30,6 +30,7 @@ from onealarm.maintenance.controller import Controller
 from onealarm.maintenance.departure import Departure
 from onealarm.maintenance.dropping import Dropper
 from onealarm.maintenance.expirer import Expirer
+from onealarm.maintenance.forecaster import Forecaster
 from onealarm.maintenance.leading import Leading
 from onealarm.maintenance.repairer import Repairer
 from onealarm.maintenance.rescuer import Rescuer
@@ -50,6 +51,7 @@ from onealarm.postgres.database import Database
 from onealarm.postgres.dropping import PostgresDropping
 from onealarm.postgres.export import PostgresExport
 from onealarm.postgres.firings import PostgresFirings
+from onealarm.postgres.forecast import PostgresForecast
 from onealarm.postgres.imports import PostgresImports
 from onealarm.postgres.inspection import PostgresInspection
 from onealarm.postgres.leader import PostgresLeadership
@@ -98,6 +100,7 @@ class Parts:
     departure: Departure
     worker: Worker
     control: PostgresControl
+    forecast: PostgresForecast
     leading: Leading
     follower: Follower
     heartbeat: Heartbeat
@@ -209,6 +212,7 @@ async def build(
                 events=events,
             )
             people, losses, dropping = PostgresPeople(database), PostgresLosses(database), PostgresDropping(database)
+            forecast = PostgresForecast(database)
             dropper = Dropper(rows=dropping, store=store, clock=clock)
             collector = Collector(segments=dropping, dropper=dropper, clock=clock)
             stocker = Stocker(stock=audio, speaker=speaker, voices=stock, languages=languages)
@@ -233,11 +237,19 @@ async def build(
                     settings.database_direct_url or database_url, hearer=worker, clock=clock, events=events
                 ),
                 control=control,
+                forecast=forecast,
                 leading=leading,
                 follower=follower,
                 leadership=(
                     leading,
-                    Controller(control, leading=leading, limits=Limits(most_slots=settings.most_slots), events=events),
+                    Controller(
+                        control,
+                        leading=leading,
+                        limits=Limits(most_slots=settings.most_slots),
+                        events=events,
+                        foresight=forecast,
+                    ),
+                    Forecaster(forecast, leading=leading, events=events),
                 ),
                 services=(
                     Finder(queue, hear=worker.hear, advance=follower.advance),

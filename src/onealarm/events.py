@@ -203,6 +203,15 @@ class LevelChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ForecastScored(Event):
+    """How good the forecasts of four weeks were at one lead; ``sup_error`` in alarms."""
+
+    lead: str
+    wape: float
+    sup_error: float
+
+
+@dataclass(frozen=True, slots=True)
 class OrdersHeard(Event):
     """The leader's orders reached this process; ``age`` is how old they were."""
 

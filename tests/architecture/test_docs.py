@@ -150,7 +150,7 @@ def test_every_event_is_documented_and_no_other() -> None:
 
 def test_every_service_is_documented_with_its_pause() -> None:
     table = section(read("docs/how-to/operate.md"), "## Processes")
-    pauses = {1: "1 s", 3: "3 s", 10: "10 s", 30: "30 s", 60: "1 min", 600: "10 min"}
+    pauses = {1: "1 s", 3: "3 s", 10: "10 s", 30: "30 s", 60: "1 min", 300: "5 min", 600: "10 min"}
     for service in services():
         pause = service.SELDOM if hasattr(service, "SELDOM") else service.every
         assert f"| `{service.name}` | {pauses[int(pause.total_seconds())]} |" in table
@@ -162,6 +162,7 @@ def services() -> Iterator[Any]:
         collector,
         controller,
         expirer,
+        forecaster,
         leading,
         repairer,
         rescuer,
@@ -174,6 +175,7 @@ def services() -> Iterator[Any]:
     yield from (finder.Finder, follower.Follower)
     found: list[Any] = [rescuer.Rescuer, expirer.Expirer, roller.Roller, cleaner.Cleaner, stocker.Stocker]
     found += [collector.Collector, sweeper.Sweeper, controller.Controller, leading.Leading, repairer.Repairer]
+    found.append(forecaster.Forecaster)
     files = Path(str(cleaner.__file__)).parent.glob("*.py")
     assert len(found) == len([file for file in files if "def run_once" in file.read_text()]) - 1  # and the promise
     yield from found

@@ -199,6 +199,16 @@ DEMO: Final = (
           "Give the address of an RSS or Atom feed, or a file"),
 )  # fmt: skip
 
+FORECAST: Final = (
+    _case(("forecast", "--by", "country"), "--by", "value error, 'country' is not one of 'zone'",
+          "See onealarm forecast --help"),
+    _case(("forecast", "--hours", "0"), "--hours", "0 is out of range", "Give more than 0 and at most 48"),
+    _case(("forecast", "--hours", "48.5"), "--hours", "48.5 is out of range", "Give more than 0 and at most 48"),
+    _case(("forecast", "--hours", "nan"), "--hours", "nan is out of range", "Give more than 0 and at most 48"),
+    _case(("forecast", "--hours", "day"), "--hours",
+          "should be a valid number, unable to parse string as a number", "See onealarm forecast --help"),
+)  # fmt: skip
+
 BENCH: Final = (
     _case(("bench", "queue", "--jobs", "0"), "--jobs", "0 is less than one", "Give at least 1"),
     _case(("bench", "queue", "--jobs", "-5"), "--jobs", "-5 is less than one", "Give at least 1"),
@@ -327,6 +337,7 @@ GROUPS: Final = {
     "Users": USERS,
     "Demo": DEMO,
     "Bench": BENCH,
+    "Forecast": FORECAST,
     "Simulation": SIMULATION,
     "Schedules": SCHEDULES,
 }

@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from onealarm.events import (
     ControlDecided,
     Event,
+    ForecastScored,
     HeadlinesDropped,
     HintsHeard,
     HintsLost,
@@ -83,6 +84,7 @@ ALL: tuple[Event, ...] = (
     ),
     ServiceRan("roller", 2),
     ServiceFailed("rescuer", "the database is away"),
+    ForecastScored("24h", wape=0.125, sup_error=40.0),
 )
 
 
@@ -194,3 +196,13 @@ def test_the_metrics_count_what_happened() -> None:
         "onealarm_queue_due NaN",
     ):
         assert line in text.splitlines()
+
+
+def test_the_scores_of_the_forecasts_are_told_by_lead() -> None:
+    registry = CollectorRegistry()
+    metrics = ControlMetrics(registry)
+    for event in ALL:
+        metrics(event)
+    text = generate_latest(registry).decode()
+    assert 'onealarm_forecast_wape_ratio{lead="24h"} 0.125' in text
+    assert 'onealarm_forecast_sup_error{lead="24h"} 40.0' in text

@@ -7,6 +7,7 @@ import typer
 from onealarm.cli import alarm, bench, config, control, queue, schedule, user
 from onealarm.cli.demo import demo
 from onealarm.cli.doctor.command import doctor
+from onealarm.cli.forecast import forecast
 from onealarm.cli.importing.command import import_file
 from onealarm.cli.migrate import migrate
 from onealarm.cli.simulate import simulate
@@ -25,6 +26,7 @@ app.command()(worker)
 app.command()(migrate)
 app.command()(doctor)
 app.command()(demo)
+app.command()(forecast)
 app.command("import")(import_file)
 app.command()(simulate)
 app.add_typer(user.app, name="user")

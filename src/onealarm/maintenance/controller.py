@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from onealarm.control.desk import Desk, Limits, Seen, with_level
 from onealarm.control.emergency import Level, Override
+from onealarm.control.forecast.demand import Newest, with_expected
 from onealarm.control.orders import Orders, no_orders
 from onealarm.control.plan.advance import STEP
 from onealarm.control.prospects import SIZE
@@ -39,14 +40,26 @@ class Room(Protocol):
     async def note_change(self, *, epoch: int, before: Level, after: Level, cause: str, signals: Signals) -> None: ...
 
 
+class Foresight(Protocol):
+    """What will still be created. The implementation is ``onealarm.postgres.forecast``."""
+
+    async def newest(self) -> Newest | None:
+        """What a plan needs of the newest forecast."""
+        ...
+
+
 class Controller:
     """Looks twice a minute. A new leader begins where the last one's orders left the ladder."""
 
     name = "controller"
     SELDOM: Final = timedelta(seconds=30)
 
-    def __init__(self, room: Room, *, leading: Leading, limits: Limits, events: Events) -> None:
+    def __init__(
+        self, room: Room, *, leading: Leading, limits: Limits, events: Events, foresight: Foresight | None = None
+    ) -> None:
+        """Without ``foresight`` the plan is for what is known."""
         self._room = room
+        self._foresight = foresight
         self._leading = leading
         self._limits = limits
         self._events = events
@@ -75,6 +88,8 @@ class Controller:
         demand = await self._room.demand(since=minute, until=minute + SIZE * STEP)
         override = await self._room.read_override()
         before = self._desk.ladder.level
+        newest = None if self._foresight is None else await self._foresight.newest()
+        demand = with_expected(demand, newest, now=minute)
         self._desk, orders, self.seen = self._desk.decide(
             snapshot, demand, limits=self._limits, epoch=epoch, override=override
         )

@@ -6,7 +6,7 @@ import math
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from onealarm.events import ControlDecided, Event, LevelChanged, OrdersHeard
+from onealarm.events import ControlDecided, Event, ForecastScored, LevelChanged, OrdersHeard
 
 _CLASSES = ("critical", "high", "normal")
 
@@ -32,11 +32,26 @@ class ControlMetrics:
         self.level = gauge("emergency_level", "0 (normal) to 6 (nobody works)")
         self.slots = gauge("desired_slots", "Jobs that the fleet should be able to work side by side")
         self.changes = Counter("onealarm_level_changes", "Changes of the emergency level", ["cause"], registry=registry)
+        self.wape = Gauge(
+            "onealarm_forecast_wape_ratio",
+            "Sum of the absolute errors of four weeks of forecasts over the truth",
+            ["lead"],
+            registry=registry,
+        )
+        self.sup_error = Gauge(
+            "onealarm_forecast_sup_error",
+            "Largest error of the demand up to the lead, in alarms",
+            ["lead"],
+            registry=registry,
+        )
         self.age = gauge("control_epoch_age_seconds", "Age of the leader's orders when they were read last")
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, ControlDecided):
             self._decided(event)
+        elif isinstance(event, ForecastScored):
+            self.wape.labels(event.lead).set(event.wape)
+            self.sup_error.labels(event.lead).set(event.sup_error)
         elif isinstance(event, OrdersHeard):
             self.age.set(event.age.total_seconds())
         elif isinstance(event, LevelChanged):

@@ -15,6 +15,7 @@ import structlog
 from onealarm.events import (
     ControlDecided,
     Event,
+    ForecastScored,
     HintsLost,
     JobBuried,
     JobRetried,
@@ -33,7 +34,7 @@ _WARNINGS: Final = (
     *(HintsLost, JobBuried, JobRetried, LevelChanged, ResultRefused, RingsMissed),
     *(SectionMissing, ServiceFailed, SoundLost),
 )
-_DETAILS: Final = (ControlDecided, OrdersHeard, SegmentSpoken, SegmentsFound)
+_DETAILS: Final = (ControlDecided, ForecastScored, OrdersHeard, SegmentSpoken, SegmentsFound)
 _WORD: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
 
