@@ -1,6 +1,6 @@
 """What is written down of each quarter of an hour is what an all-seeing observer would have written down.
 
-For a day and some hours alarms are made, moved, turned off and deleted while the forecaster looks every five minutes.
+From one morning to the next alarms are made, moved, turned off and deleted while the forecaster looks every five minutes.
 The observer notes at each look which alarm will ring when, by asking every alarm.
 """
 
@@ -23,8 +23,8 @@ from onealarm.postgres.leader import PostgresLeadership
 from tests.support.clock import VirtualClock
 from tests.support.factories import make_user
 
-BEGIN = datetime(2026, 11, 24, 12, 2, tzinfo=UTC)
-LOOKS = 27 * 12
+BEGIN = datetime(2026, 11, 24, 4, 2, tzinfo=UTC)
+LOOKS = 30 * 12
 QUARTER = timedelta(minutes=15)
 
 Rings = Mapping[datetime, frozenset[UUID]]
@@ -62,7 +62,7 @@ async def test_what_is_written_down_is_what_happened(database: Database, clock: 
                 assert told == (len(then), len(last - then), len(then - last)), (row["bucket"], lead)
                 compared += len(then ^ last)
     assert len(rows) > 100
-    assert compared > 100, "much was created and cancelled"
+    assert compared > 60, "much was created and cancelled"
 
 
 async def make_one(alarms: PostgresAlarms, user: UserId, random: Random) -> None:

@@ -67,31 +67,31 @@ where d.bucket = k.bucket and d.zone_group = k.zone_group and d.final is null;
 
 -- name: close_buckets
 -- What the buckets that begin within ten minutes are, and what of that came after each look. An alarm that has rolled on from one ring to the
--- next is as old as before; one that was edited is as old as the edit. Whatever was known then and is not there has been cancelled or moved.
+-- next is as old as it is; one that was edited is as old as the edit, until it rolls on. So at least as much has come as there is more than was
+-- known. Whatever was known and is not there has been cancelled or moved.
 with closing as materialized (
     select d.bucket, d.zone_group, d.looked_at, d.known from onealarm.demand_actuals d
     where d.bucket >= onealarm.now() and d.bucket < onealarm.now() + interval '10 minutes'
 ), rings as materialized (
     select date_bin(interval '15 minutes', a.next_trigger_at, 'epoch'::timestamptz) as bucket, g.zone_group,
-           case when a.updated_at < a.last_ring_at + interval '10 minutes' then '-infinity' else a.updated_at end as since
+           case when a.updated_at < a.last_ring_at + interval '10 minutes' then a.created_at else a.updated_at end as since
     from alarms a join onealarm.zone_groups(onealarm.now()) g on g.zone = a.timezone
     where a.active and a.next_trigger_at >= (select min(c.bucket) from closing c)
       and a.next_trigger_at < (select max(c.bucket) + interval '15 minutes' from closing c)
 ), counted as (
     select c.bucket, c.zone_group, c.known, count(r.since)::integer as final,
            array(
-               select case when looked_at is not null then count(*) filter (where r_since > looked_at) end
-               from unnest(c.looked_at) with ordinality as l (looked_at, lead) left join unnest(array_agg(r.since)) as r_since on true
-               group by lead, looked_at order by lead
+               select case when l.looked_at is not null
+                           then greatest(count(*) filter (where s.since > l.looked_at), count(s.since) - c.known[l.lead]) end
+               from unnest(c.looked_at) with ordinality as l (looked_at, lead) left join unnest(array_agg(r.since)) as s (since) on true
+               group by l.lead, l.looked_at order by l.lead
            )::integer[] as late
     from closing c left join rings r on r.bucket = c.bucket and r.zone_group = c.zone_group
     group by c.bucket, c.zone_group, c.known, c.looked_at
 )
 update onealarm.demand_actuals d
 set final = n.final, late = n.late,
-    cancelled = array(
-        select case when n.known[lead] is not null then greatest(n.known[lead] - (n.final - n.late[lead]), 0) end
-        from generate_series(1, 7) as lead order by lead)
+    cancelled = array(select n.known[lead] - (n.final - n.late[lead]) from generate_series(1, 7) as lead order by lead)
 from counted n
 where d.bucket = n.bucket and d.zone_group = n.zone_group;
 
