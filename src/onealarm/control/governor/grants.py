@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from onealarm.control.governor.lanes import WEIGHTS, ByClass
-from onealarm.control.governor.pools import LEASE, RENEWAL, SAFETY, PoolLimit
+from onealarm.control.governor.pools import BURST, LEASE, MINUTE, RENEWAL, SAFETY, PoolLimit
 from onealarm.control.governor.shares import fair_shares
 
 SILENT: Final = 2 * RENEWAL
@@ -73,10 +73,11 @@ def safe_rate(limit: float) -> float:
 def most_holders(limit: PoolLimit, *, safety: float = SAFETY) -> int:
     """How many workers may hold a lease at once.
 
-    In any minute each can send its share and one call that it had saved up for; these calls must fit into what is not
-    leased.
+    In any minute each can send its share, and one call or one second's share more that it had saved up for; these must
+    fit into what is not leased.
     """
-    return max(1, int((1 - safety) * limit.per_minute / limit.call + 1e-9))
+    spare = 1 - safety - safety * (BURST / MINUTE)
+    return max(1, int(spare * limit.per_minute / limit.call + 1e-9))
 
 
 def grants(limit: PoolLimit, leases: Sequence[Lease], *, effective: float, now: datetime) -> Granted:

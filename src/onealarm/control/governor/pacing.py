@@ -13,11 +13,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from onealarm.control.governor.lanes import LANES, Lanes
-from onealarm.control.governor.pools import MINUTE
+from onealarm.control.governor.pools import BURST, MINUTE
 from onealarm.jobs.priority import Priority
-
-BURST: Final = timedelta(seconds=1)
-"""Providers hold their minute limits in shorter windows too."""
 
 _DEBT: Final = timedelta(seconds=5)
 """For how long a lane stays closed, at most, after more urgent work used its share."""

@@ -12,6 +12,9 @@ Unit = Literal["requests", "tokens", "characters"]
 
 MINUTE: Final = timedelta(minutes=1)
 
+BURST: Final = timedelta(seconds=1)
+"""What may go out at once: providers hold their minute limits in shorter windows too."""
+
 RENEWAL: Final = timedelta(seconds=5)
 """How often a worker renews its leases, and the leader grants."""
 
