@@ -144,17 +144,17 @@ def test_every_event_is_documented_and_no_other() -> None:
 
 def test_every_service_is_documented_with_its_pause() -> None:
     table = section(read("docs/how-to/operate.md"), "## Processes")
-    pauses = {1: "1 s", 60: "1 min", 600: "10 min"}
+    pauses = {1: "1 s", 5: "5 s", 60: "1 min", 300: "5 min", 600: "10 min"}
     for service in services():
         pause = service.SELDOM if service.name == "stocker" else service.every
         assert f"| `{service.name}` | {pauses[int(pause.total_seconds())]} |" in table
 
 
 def services() -> Iterator[Any]:
-    from onealarm.maintenance import cleaner, collector, expirer, rescuer, roller, stocker, sweeper
+    from onealarm.maintenance import budgets, cleaner, collector, expirer, governor, rescuer, roller, stocker, sweeper
 
     found: list[Any] = [rescuer.Rescuer, expirer.Expirer, roller.Roller, cleaner.Cleaner, stocker.Stocker]
-    found += [collector.Collector, sweeper.Sweeper]
+    found += [collector.Collector, sweeper.Sweeper, governor.Governor, budgets.Treasurer]
     files = Path(str(cleaner.__file__)).parent.glob("*.py")
     assert len(found) == len([file for file in files if "def run_once" in file.read_text()]) - 1  # and the promise
     yield from found

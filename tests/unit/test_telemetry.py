@@ -14,6 +14,8 @@ import structlog
 from prometheus_client import CollectorRegistry, generate_latest
 
 from onealarm.events import (
+    BudgetAtRisk,
+    BudgetReached,
     Event,
     HeadlinesDropped,
     HintsHeard,
@@ -57,6 +59,8 @@ ALL: tuple[Event, ...] = (
     SoundLost("sweeper", segments=2, briefings=1),
     HintsHeard(),
     HintsLost("no answer came"),
+    BudgetReached("usd", 0.8),
+    BudgetAtRisk("usd", 1.07),
     WordsLeftOut("greeting", "name", "unspeakable"),
     ServiceRan("roller", 2),
     ServiceFailed("rescuer", "the database is away"),

@@ -13,6 +13,8 @@ from uuid import UUID
 import structlog
 
 from onealarm.events import (
+    BudgetAtRisk,
+    BudgetReached,
     Event,
     HintsLost,
     JobBuried,
@@ -27,7 +29,7 @@ from onealarm.events import (
 )
 
 _WARNINGS: Final = (
-    *(HintsLost, JobBuried, JobRetried, ResultRefused, RingsMissed),
+    *(BudgetAtRisk, BudgetReached, HintsLost, JobBuried, JobRetried, ResultRefused, RingsMissed),
     *(SectionMissing, ServiceFailed, SoundLost),
 )
 _DETAILS: Final = (SegmentSpoken, SegmentsFound)

@@ -1,10 +1,13 @@
 """The wallet: what this worker may still spend, in chunks that it reserves from the day's budget.
 
-Nothing is written for a single call: a chunk is reserved, used up here, and settled when the next one is fetched.
+Nothing is written for a single call: a chunk is reserved, used up here, and settled when the next one is fetched. The
+time is passed in: the database's, as this process reckons it.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +31,13 @@ class Chunk:
     reserved: float
     mix: Mix | None
     instant: datetime
+
+
+REFILL: Final = timedelta(seconds=5)
+FEWEST: Final = 3
+"""Alarms that a worker reserves for without any before."""
+
+GROWTH: Final = 1.25
 
 
 class Budgets(Protocol):
@@ -62,7 +72,10 @@ class Wallet:
         self._until: datetime | None = None
         self._spent = 0.0
         self._wanted = 0.0
+        self._expected = 0.0
+        self._renewed_at: datetime | None = None
         self._unbounded = True
+        self._lock = asyncio.Lock()
 
     @property
     def mix(self) -> Mix:
@@ -98,12 +111,12 @@ class Wallet:
         self._spent = max(0.0, self._spent + by)
 
     async def renew(self, *, now: datetime) -> None:
-        """Settle, and reserve for the next minute: what the last one wanted, and one alarm at the least.
+        """Settle, and reserve what the next minute is expected to want, and three alarms' worth at the least.
 
         Raises ``DatabaseUnavailable``: the chunk goes on until it is used up or runs out.
         """
         settled = None if self._chunk is None else (self._chunk.token, self._spent)
-        wants, self._wanted = max(self._costs.full, self._wanted), 0.0
+        wants = max(FEWEST * self._costs.full, GROWTH * self._expect(now))
         fetched = await self._budgets.exchange(
             self._worker, unit=self._unit, settled=settled, wants=wants, good_for=GOOD_FOR
         )
@@ -111,6 +124,27 @@ class Wallet:
         # What was spent while the answer was on its way comes out of the new chunk.
         self._spent -= settled[1] if settled else self._spent
         self._chunk, self._until = fetched, now + GOOD_FOR
+
+    async def refill(self, *, now: datetime) -> None:
+        """Before an alarm's tier is chosen: renew early when what is left would not pay for a full one.
+
+        At most every 5 s, however many ask: then the chunk was too small for a rush, and grows with it. The database
+        being away changes nothing here.
+        """
+        async with self._lock:
+            if self._unbounded and self._renewed_at is not None:
+                return
+            soonest = self._renewed_at and self._renewed_at + REFILL
+            if self.left(now) < self._costs.full and (soonest is None or now >= soonest):
+                with contextlib.suppress(DatabaseUnavailable):
+                    await self.renew(now=now)
+
+    def _expect(self, now: datetime) -> float:
+        """What a minute will want, by what was wanted since the last renewal, and half of what was expected then."""
+        passed = max(REFILL, now - self._renewed_at) if self._renewed_at else CHUNK
+        self._expected = max(self._wanted / (passed / CHUNK), self._expected / 2)
+        self._wanted, self._renewed_at = 0.0, now
+        return self._expected
 
     async def run(self, *, now: Callable[[], datetime], clock: Clock, events: Events) -> None:
         """Renew every minute until cancelled. While the database is away the chunk is used up; then all is local."""
