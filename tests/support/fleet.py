@@ -6,11 +6,11 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import accumulate
+from heapq import heappop, heappush
+from itertools import accumulate, count
 from typing import Final
 from uuid import uuid4
 
-from onealarm.control.governor.lanes import LANES, Lanes
 from onealarm.control.governor.pools import RENEWAL, PoolId, PoolLimit, Work
 from onealarm.ids import WorkerId
 from onealarm.jobs.priority import Priority
@@ -21,6 +21,7 @@ from onealarm.worker.meter import Meter
 from tests.support.clock import VirtualClock
 
 MINUTE: Final = timedelta(minutes=1)
+_LEAST: Final = timedelta(milliseconds=1)
 
 
 @dataclass
@@ -47,7 +48,7 @@ class Provider:
 
 
 class FleetWorker:
-    """Has work of its own, ``demand`` calls a minute, that waits until it may be sent."""
+    """Has work of its own, ``demand`` calls a minute, and a minute's of it waits until it may be sent."""
 
     def __init__(
         self,
@@ -57,32 +58,36 @@ class FleetWorker:
         call: Work,
         priority: Priority = 3,
         phase: timedelta = timedelta(),
-        lanes: Lanes = LANES,
     ) -> None:
         self.id = WorkerId(uuid4())
         self.demand = demand
         self.priority = priority
         self.backlog = 0.0
-        self.renewals = 0
         self.call = call
         self.cut_off = False
         self._fleet = fleet
+        self._acted_at = fleet.clock.now()
         self._due = fleet.clock.now() + phase
-        self.meter = Meter(
-            fleet.leases, worker=self.id, limits=fleet.limits, now=fleet.clock.now, lanes=lanes, least=call
-        )
+        self.meter = Meter(fleet.leases, worker=self.id, limits=fleet.limits, now=fleet.clock.now, least=call)
         self.meter.serve(lambda: [({pool: self.backlog * units for pool, units in self.call.items()}, self.priority)])
 
-    async def step(self, passed: timedelta) -> None:
+    async def act(self) -> datetime:
+        """Renew when it is time, send what may be sent; returns when there is something to do again."""
         now = self._fleet.clock.now()
         if now >= self._due and not self.cut_off:
             self._due = now + RENEWAL
-            self.renewals += 1
             await self.meter.renew()
-        self.backlog = min(self.demand, self.backlog + self.demand * (passed / MINUTE))
-        while self.backlog >= 1 and self.meter.take(self.call, priority=self.priority) == timedelta():
-            self.backlog -= 1
-            self._fleet.provider.take(self.call, now=now)
+        self.backlog = min(self.demand, self.backlog + self.demand * ((now - self._acted_at) / MINUTE))
+        self._acted_at = now
+        wait = timedelta()
+        while self.backlog >= 1 and wait <= timedelta():
+            wait = self.meter.take(self.call, priority=self.priority)
+            if wait <= timedelta():
+                self.backlog -= 1
+                self._fleet.provider.take(self.call, now=now)
+        if self.backlog < 1:
+            wait = MINUTE * ((1 - self.backlog) / self.demand)
+        return now + max(_LEAST, min(wait, RENEWAL if self.cut_off else self._due - now))
 
 
 class Fleet:
@@ -94,20 +99,26 @@ class Fleet:
         self.workers: list[FleetWorker] = []
         self.epoch: int | None = 1
         self.leader = Governor(self.leases, epoch=lambda: self.epoch)
-        self._leads_at = clock.now()
+        self._numbers = count(1)
+        self._acts: list[tuple[datetime, int, FleetWorker | None]] = [(clock.now(), 0, None)]
 
     async def start(self) -> None:
         await self.leases.declare(self.limits)
 
-    async def step(self, passed: timedelta) -> None:
-        """Time passes, the leader grants when it is time, and every worker renews and sends what it may."""
-        self.clock.advance(passed)
-        if self.clock.now() >= self._leads_at and self.epoch is not None:
-            self._leads_at = self.clock.now() + RENEWAL
-            await self.leader.run_once()
-        for worker in self.workers:
-            await worker.step(passed)
+    def join(self, worker: FleetWorker) -> None:
+        self.workers.append(worker)
+        heappush(self._acts, (self.clock.now(), next(self._numbers), worker))
 
-    async def run(self, duration: timedelta, *, step: timedelta = timedelta(seconds=0.5)) -> None:
-        for _ in range(round(duration / step)):
-            await self.step(step)
+    async def run(self, duration: timedelta) -> None:
+        """Time passes from one act to the next: of a worker, or of the leader."""
+        until = self.clock.now() + duration
+        while self._acts[0][0] <= until:
+            at, number, actor = heappop(self._acts)
+            self.clock.set(max(at, self.clock.now()))
+            if actor is None:
+                if self.epoch is not None:
+                    await self.leader.run_once()
+                heappush(self._acts, (at + RENEWAL, number, None))
+            elif actor in self.workers:
+                heappush(self._acts, (await actor.act(), number, actor))
+        self.clock.set(until)

@@ -80,9 +80,9 @@ def test_a_lane_cuts_the_advance_window() -> None:
     assert LEAD + advance_within(1, window) == timedelta(minutes=25)
 
 
-def test_demand_is_what_was_used_and_a_quarter_more_and_what_waits() -> None:
+def test_demand_is_what_was_used_and_a_little_more_and_what_waits() -> None:
     found = wants(used=ByClass(high=100), waiting=ByClass(critical=5), period=5 * SECOND, least=3)
-    assert (found.critical, round(found.high, 6), found.normal) == (20, 1500, 0)
+    assert (found.critical, round(found.high, 6), found.normal) == (20, 1260, 0)
     assert wants(used=ByClass(), waiting=ByClass(), period=5 * SECOND, least=3) == ByClass(normal=3)
 
 

@@ -121,9 +121,14 @@ def projected(standing: Standing, mix: Mix, *, alarms_left: float, costs: Costs)
     return (standing.spent + standing.reserved + alarms_left * mix.cost(costs)) / standing.amount
 
 
-def reached(standing: Standing, *, told: float) -> list[float]:
-    """The alert levels that are reached and not ``told`` yet (the highest that was; 0 for none), lowest first."""
-    return [level for level in ALERTS if told < level <= standing.used]
+def reached(standing: Standing, *, told: float, least: float) -> list[float]:
+    """The alert levels that are reached and not ``told`` yet (the highest that was; 0 for none), lowest first.
+
+    All is spent when what is left to be reserved does not pay for ``least``, the cheapest paid alarm; early in a day
+    that only means that the workers hold a small budget among them.
+    """
+    used = 1.0 if standing.left < least and standing.used >= ALERTS[-2] else standing.used
+    return [level for level in ALERTS if told < level <= used]
 
 
 def chunk(standing: Standing, *, wants: float) -> float:

@@ -74,7 +74,7 @@ class Treasurer:
         today, costs = await self._days.today(unit), self._costs[unit]
         mix = paced(today.mix, today.standing, alarms_left=alarms_left, costs=costs)
         ahead = projected(today.standing, mix, alarms_left=alarms_left, costs=costs)
-        alerts = reached(today.standing, told=today.told)
+        alerts = reached(today.standing, told=today.told, least=costs.short)
         at_risk = ahead > PROJECTED and not today.told_ahead
         await self._days.set_mix(
             unit, mix, told=max([today.told, *alerts]), told_ahead=today.told_ahead or at_risk, epoch=epoch

@@ -8,8 +8,8 @@ from typing import Final
 from onealarm.control.governor.lanes import ByClass
 from onealarm.control.governor.pools import MINUTE
 
-GROWTH: Final = 1.25
-"""How much more than it used a worker wants next."""
+GROWTH: Final = 1.05
+"""How much more than it used a worker wants next, so that a lease that is just enough may grow."""
 
 CATCH_UP: Final = timedelta(seconds=15)
 """In how long what waits should be gone."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import floor
 from typing import Final
 from uuid import UUID
 
@@ -24,6 +25,8 @@ REMEMBERED: Final = timedelta(hours=1)
 
 MAX_WORKERS: Final = 200
 SAFE_SHARE: Final = 0.1
+
+_ABOUT: Final = 0.2
 
 _HOLDER_BONUS: Final = 2.0
 """Who holds a lease keeps it against another that wants up to so many times as much."""
@@ -89,14 +92,29 @@ def grants(limit: PoolLimit, leases: Sequence[Lease], *, effective: float, now: 
     silent = [one for one in leases if one.renewed_at + LEASE <= now < one.renewed_at + REMEMBERED]
     there_is = capacity(effective, silent=len(silent), limit=limit.per_minute)
     wanting = _wanting(limit, leases, now=now)
-    targets = _targets(leases, wanting, there_is)
+    targets = _settled(leases, _targets(leases, wanting, there_is), there_is)
     promised = sum(one.promised for one in leases)
     asked = [max(0.0, target - one.promised) for one, target in zip(leases, targets, strict=True)]
     part = min(1.0, max(0.0, there_is - promised) / sum(asked)) if sum(asked) > 0 else 0.0
     per_minute = tuple(
         min(target, one.promised + part * more) for one, target, more in zip(leases, targets, asked, strict=True)
     )
-    return Granted(per_minute, ceiling=max(there_is, promised))
+    return Granted(tuple(map(_whole, per_minute)), ceiling=max(there_is, promised))
+
+
+def _settled(leases: Sequence[Lease], targets: Sequence[float], there_is: float) -> list[float]:
+    """Where there is enough for all, a grant that is about right stays, so that its row need not be written."""
+    if sum(max(target, one.promised) for one, target in zip(leases, targets, strict=True)) >= there_is:
+        return list(targets)
+    return [
+        one.granted if target > 0 and abs(target - one.granted) <= _ABOUT * target else target
+        for one, target in zip(leases, targets, strict=True)
+    ]
+
+
+def _whole(per_minute: float) -> float:
+    """In millionths, downwards: less than that is nothing."""
+    return floor(per_minute * 1e6) / 1e6
 
 
 def _wanting(limit: PoolLimit, leases: Sequence[Lease], *, now: datetime) -> set[int]:

@@ -21,6 +21,8 @@ _DEBT: Final = timedelta(seconds=5)
 
 _CLASSES: Final[tuple[Priority, ...]] = (1, 3, 5)
 _NEXT_TO_NOTHING: Final = 1e-9
+_LONGEST: Final = 1440.0
+"""Minutes to wait at a rate of next to nothing: long before that there is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Pace:
         closed = max(timedelta(), (self.closed_until or now) - now)
         if missing <= _NEXT_TO_NOTHING:
             return closed
-        return max(closed, MINUTE * (missing / rate) + timedelta(microseconds=1))
+        return max(closed, MINUTE * min(missing / rate, _LONGEST) + timedelta(microseconds=1))
 
     def charged(self, units: float, *, now: datetime) -> Pace:
         """A call goes out, or turned out to take so many more; fewer than none gives back."""

@@ -14,7 +14,7 @@ create table onealarm.rate_pools (
     judged_at   timestamptz not null default onealarm.now(),
     ceiling     double precision not null,                            -- the most that all leases may promise together
     epoch       bigint not null default 0,                            -- of the leader that granted last
-    granted_at  timestamptz not null default '-infinity',
+    granted_at  timestamptz not null default '1970-01-01 00:00+00',
     unique (provider, model, unit)
 ) with (fillfactor = 50);
 
@@ -29,7 +29,7 @@ create table onealarm.rate_leases (
     used           double precision not null default 0,               -- per minute, over the last period
     granted        double precision not null default 0 check (granted >= 0),   -- good for 20 s after the pool's granted_at
     held           double precision not null default 0,               -- the most that the owner may be using of older grants
-    held_until     timestamptz not null default '-infinity',
+    held_until     timestamptz not null default '1970-01-01 00:00+00',
     calls          integer not null default 0,                        -- since the leader last judged
     refused        integer not null default 0,
     limit_seen     double precision check (limit_seen > 0),
