@@ -35,8 +35,8 @@ MIDNIGHT: Final = datetime(2026, 11, 24, tzinfo=UTC)
 REQUESTS: Final = PoolId("acme", "talk", "requests")
 TOKENS: Final = PoolId("acme", "talk", "tokens")
 LIMITS: Final = (PoolLimit(REQUESTS, 1000.0, 1.0), PoolLimit(TOKENS, 600_000.0, 700.0))
-CLASSES: Final[tuple[Priority, ...]] = (1, 3, 1, 3, 5)
-"""At a peak most work is due."""
+CLASSES: Final[tuple[Priority, ...]] = (1, 3, 3)
+"""At a peak all work is due. What is early (5) may use 85 % at most, so it would leave a part unused."""
 
 CALL: Final = {REQUESTS: 1.0, TOKENS: 500.0}
 
@@ -84,9 +84,7 @@ async def test_r17_fifty_workers_that_are_killed_at_random_keep_every_limit_and_
     await fleet.start()
 
     def join(demand: float) -> None:
-        priority = random.choice(CLASSES)
-        worker = FleetWorker(fleet, demand=demand, call=CALL, priority=priority, phase=random.random() * RENEWAL)
-        fleet.join(worker)
+        fleet.join(FleetWorker(fleet, demand=demand, call=CALL, classes=CLASSES, phase=random.random() * RENEWAL))
 
     for number in range(50):
         join(100.0 if number < 10 else 12.0)
@@ -108,9 +106,6 @@ async def test_r17_fifty_workers_that_are_killed_at_random_keep_every_limit_and_
     for limit in LIMITS:
         assert fleet.provider.most_in_a_minute(limit.id) <= limit.per_minute
     used = fleet.provider.total(REQUESTS, since=begun, until=clock.now())
-    for m in range(10):
-        print(m, fleet.provider.total(REQUESTS, since=begun + m * MINUTE, until=begun + (m + 1) * MINUTE))
-    print(fleet.provider.most_in_a_minute(REQUESTS), fleet.provider.most_in_a_minute(TOKENS))
     assert used >= 0.9 * 0.9 * 1000 * 10, used
 
 
@@ -121,7 +116,7 @@ async def test_r18_calls_are_not_written_and_leases_once_in_five_seconds(
     await fleet.start()
     for _ in range(5):
         fleet.join(FleetWorker(fleet, demand=5000.0, call={REQUESTS: 1.0}))
-    await fleet.run(MINUTE)
+    await fleet.run(3 * MINUTE)
     before, begun = await writes(database), clock.now()
     await fleet.run(MINUTE)
     written = await writes(database) - before
@@ -135,7 +130,8 @@ async def test_r19_without_a_leader_leases_go_on_to_their_end_and_then_only_crit
 ) -> None:
     fleet = Fleet(database, clock, (PoolLimit(REQUESTS, 6000.0, 1.0),))
     await fleet.start()
-    high, critical = (FleetWorker(fleet, demand=3000.0, call={REQUESTS: 1.0}, priority=one) for one in (3, 1))
+    classes: tuple[Priority, Priority] = (3, 1)
+    high, critical = (FleetWorker(fleet, demand=3000.0, call={REQUESTS: 1.0}, classes=(one,)) for one in classes)
     fleet.join(high)
     fleet.join(critical)
     await fleet.run(MINUTE)
@@ -163,7 +159,7 @@ async def test_r19_a_worker_that_is_cut_off_and_the_others_together_keep_the_lim
     fleet = Fleet(database, clock, (PoolLimit(REQUESTS, 1000.0, 1.0),))
     await fleet.start()
     for _ in range(4):
-        fleet.join(FleetWorker(fleet, demand=600.0, call={REQUESTS: 1.0}, priority=1))
+        fleet.join(FleetWorker(fleet, demand=600.0, call={REQUESTS: 1.0}, classes=(1,)))
     await fleet.run(MINUTE)
     fleet.workers[0].cut_off = fleet.workers[1].cut_off = True
     for _ in range(180):

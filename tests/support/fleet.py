@@ -56,20 +56,24 @@ class FleetWorker:
         *,
         demand: float,
         call: Work,
-        priority: Priority = 3,
+        classes: Sequence[Priority] = (3,),
         phase: timedelta = timedelta(),
     ) -> None:
         self.id = WorkerId(uuid4())
         self.demand = demand
-        self.priority = priority
-        self.backlog = 0.0
+        self.classes = classes
+        self.waiting = dict.fromkeys(sorted(set(classes)), 0.0)
         self.call = call
         self.cut_off = False
         self._fleet = fleet
         self._acted_at = fleet.clock.now()
         self._due = fleet.clock.now() + phase
         self.meter = Meter(fleet.leases, worker=self.id, limits=fleet.limits, now=fleet.clock.now, least=call)
-        self.meter.serve(lambda: [({pool: self.backlog * units for pool, units in self.call.items()}, self.priority)])
+        self.meter.serve(self._waits)
+
+    @property
+    def backlog(self) -> float:
+        return sum(self.waiting.values())
 
     async def act(self) -> datetime:
         """Renew when it is time, send what may be sent; returns when there is something to do again."""
@@ -77,17 +81,32 @@ class FleetWorker:
         if now >= self._due and not self.cut_off:
             self._due = now + RENEWAL
             await self.meter.renew()
-        self.backlog = min(self.demand, self.backlog + self.demand * ((now - self._acted_at) / MINUTE))
-        self._acted_at = now
+        self._grow(now)
         wait = timedelta()
-        while self.backlog >= 1 and wait <= timedelta():
-            wait = self.meter.take(self.call, priority=self.priority)
+        while wait <= timedelta() and (urgent := self._most_urgent()) is not None:
+            wait = self.meter.take(self.call, priority=urgent)
             if wait <= timedelta():
-                self.backlog -= 1
+                self.waiting[urgent] -= 1
                 self._fleet.provider.take(self.call, now=now)
-        if self.backlog < 1:
-            wait = MINUTE * ((1 - self.backlog) / self.demand)
+        if wait <= timedelta():
+            rate = {one: self.demand * self.classes.count(one) / len(self.classes) for one in self.waiting}
+            wait = min(MINUTE * ((1 - calls) / rate[one]) for one, calls in self.waiting.items())
         return now + max(_LEAST, min(wait, RENEWAL if self.cut_off else self._due - now))
+
+    def _grow(self, now: datetime) -> None:
+        more = self.demand * ((now - self._acted_at) / MINUTE) / len(self.classes)
+        for one in self.classes:
+            self.waiting[one] = min(self.demand / len(self.waiting), self.waiting[one] + more)
+        self._acted_at = now
+
+    def _most_urgent(self) -> Priority | None:
+        return next((one for one, calls in self.waiting.items() if calls >= 1), None)
+
+    def _waits(self) -> list[tuple[Work, Priority]]:
+        return [
+            ({pool: int(calls) * units for pool, units in self.call.items()}, one)
+            for one, calls in self.waiting.items()
+        ]
 
 
 class Fleet:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from onealarm.clock import Clock
-from onealarm.control.governor.demand import wants
+from onealarm.control.governor.demand import rate, wants
 from onealarm.control.governor.grants import safe_rate
 from onealarm.control.governor.headers import Said, pause_said
 from onealarm.control.governor.lanes import CUT_OFF, LANES, ByClass, Lanes, open_to
@@ -42,6 +42,9 @@ class _Pool:
     """The same instant, as the database said it."""
 
     used: dict[Priority, float] = field(default_factory=lambda: dict.fromkeys((1, 3, 5), 0.0))
+    rate: ByClass = field(default_factory=ByClass)
+    """Units per minute, averaged up to the last renewal."""
+
     calls: int = 0
     refused: int = 0
     limit_seen: float | None = None
@@ -167,7 +170,6 @@ class Meter:
             self._go_by(offer, sent_at=sent_at)
         for ask in asks:
             self._count_off(ask)
-        self._renewed_at = sent_at
         if self._failures:
             failures, self._failures = self._failures, {}
             await self._leases.note_failures(list(failures.values()))
@@ -216,18 +218,21 @@ class Meter:
 
     def _asks(self, now: datetime) -> list[Ask]:
         period = now - self._renewed_at if now > self._renewed_at else RENEWAL
+        self._renewed_at = now
         waiting = self._waiting_units()
-        self._use = max((_use(one, period) for one in self._pools.values()), default=0.0)
+        for one in self._pools.values():
+            one.rate = rate(one.rate, ByClass(one.used[1], one.used[3], one.used[5]), period=period)
+            one.used = dict.fromkeys((1, 3, 5), 0.0)
+        self._use = max((_use(one) for one in self._pools.values()), default=0.0)
         return [
             Ask(
                 pool,
                 wants(
-                    used=ByClass(one.used[1], one.used[3], one.used[5]),
+                    used=one.rate,
                     waiting=waiting[pool],
-                    period=period,
                     least=self._least.get(pool, 0.0),
                 ),
-                used=sum(one.used.values()) / (period / timedelta(minutes=1)),
+                used=one.rate.total,
                 paced=one.leased,
                 paced_until=one.told_until,
                 calls=one.calls,
@@ -251,11 +256,8 @@ class Meter:
         one = self._pools[ask.pool]
         one.calls -= ask.calls
         one.refused -= ask.refused
-        one.used = dict.fromkeys((1, 3, 5), 0.0)
 
 
-def _use(one: _Pool, period: timedelta) -> float:
-    """The share of the lease that was used."""
-    if one.leased <= 0:
-        return 0.0
-    return sum(one.used.values()) / (one.leased * (period / timedelta(minutes=1)))
+def _use(one: _Pool) -> float:
+    """The share of the lease that is used."""
+    return one.rate.total / one.leased if one.leased > 0 else 0.0

@@ -116,14 +116,13 @@ class ProviderCalls:
         now = self._time.now()
         if not self._breaker.lets_through(now):
             raise Retryable(f"{self._provider} {self._model} fails and is left alone", wait=PROBE)
-        throttle = (self._throttle or Throttle(now)).asked(now=now)
-        sends = self._breaker.is_open or (self._throttle or Throttle(now)).sends(now=now, random=self._random)
-        self._throttle = throttle
-        if not sends:
-            raise Retryable(f"{self._provider} {self._model} refuses most calls, and this one was not sent")
         if self._breaker.is_open:
             self._breaker = self._breaker.called(now)  # the others do not queue up behind the probe
-        return self._breaker.is_open
+            return True
+        self._throttle, sends = (self._throttle or Throttle(now)).asked(now=now, random=self._random)
+        if not sends:
+            raise Retryable(f"{self._provider} {self._model} refuses most calls, and this one was not sent")
+        return False
 
     def _heed(self, answer: Answer[T], *, work: Work, lane: Priority) -> T:
         now = self._time.now()
@@ -138,8 +137,8 @@ class ProviderCalls:
                 self._meter.silenced(self._provider, self._model, wait=wait)
             self._fail(f"status {answer.status}")
             raise _Failed(f"answers with status {answer.status}", wait)
-        self._breaker = self._breaker.ended(ok=True, now=now)
-        self._throttle = (self._throttle or Throttle(now)).answered(now=now)
+        was_open, self._breaker = self._breaker.is_open, self._breaker.ended(ok=True, now=now)
+        self._throttle = Throttle(now) if was_open else (self._throttle or Throttle(now)).answered(now=now)
         self._meter.settle(work, answer.charged, priority=lane)
         if answer.status >= _ACCEPTED:
             self._meter.failed(self._provider, self._model, reason=f"status {answer.status}")

@@ -3,26 +3,45 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import exp
 from typing import Final
 
 from onealarm.control.governor.lanes import ByClass
 from onealarm.control.governor.pools import MINUTE
 
-GROWTH: Final = 1.05
+GROWTH: Final = 1.02
 """How much more than it used a worker wants next, so that a lease that is just enough may grow."""
 
-CATCH_UP: Final = timedelta(seconds=15)
+CATCH_UP: Final = timedelta(seconds=30)
 """In how long what waits should be gone."""
 
+MEMORY: Final = timedelta(seconds=30)
+"""Over how long use is averaged: in one period a worker makes a call or none, and a share that comes and goes with each
+call is nobody's while it is handed on."""
 
-def wants(*, used: ByClass, waiting: ByClass, period: timedelta, least: float = 0.0) -> ByClass:
-    """Units per minute by class. ``used`` are units of the last ``period``, ``waiting`` those that wait for their turn.
+
+def rate(before: ByClass, used: ByClass, *, period: timedelta) -> ByClass:
+    """Units per minute that are used, averaged (e-fold in half a minute) with those ``used`` in the last ``period``."""
+    new = 1.0 - exp(-(period / MEMORY))
+    per_minute = MINUTE / period
+
+    def averaged(was: float, units: float) -> float:
+        return was + new * (units * per_minute - was)
+
+    return ByClass(
+        averaged(before.critical, used.critical),
+        averaged(before.high, used.high),
+        averaged(before.normal, used.normal),
+    )
+
+
+def wants(*, used: ByClass, waiting: ByClass, least: float = 0.0) -> ByClass:
+    """Units per minute by class. ``used`` are units per minute, ``waiting`` those that wait for their turn.
 
     ``least`` is wanted without any demand, so that work that comes can begin.
     """
-    minutes = max(period / MINUTE, 1e-3)
-    grow, catch_up = GROWTH / minutes, MINUTE / CATCH_UP
-    critical = grow * used.critical + catch_up * waiting.critical
-    high = grow * used.high + catch_up * waiting.high
-    normal = grow * used.normal + catch_up * waiting.normal
+    catch_up = MINUTE / CATCH_UP
+    critical = GROWTH * used.critical + catch_up * waiting.critical
+    high = GROWTH * used.high + catch_up * waiting.high
+    normal = GROWTH * used.normal + catch_up * waiting.normal
     return ByClass(critical, high, normal + max(0.0, least - critical - high - normal))

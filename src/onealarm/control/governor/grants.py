@@ -27,6 +27,9 @@ MAX_WORKERS: Final = 200
 SAFE_SHARE: Final = 0.1
 
 _ABOUT: Final = 0.2
+"""How far a grant may be from the right one and stay, where there is enough for all."""
+
+_GENEROUS: Final = 0.5
 
 _HOLDER_BONUS: Final = 2.0
 """Who holds a lease keeps it against another that wants up to so many times as much."""
@@ -134,7 +137,11 @@ def _weight(lease: Lease) -> float:
 
 
 def _targets(leases: Sequence[Lease], wanting: set[int], there_is: float) -> list[float]:
-    """The fair share of each lease: the sum over the classes in which it wants something."""
+    """The fair share of each lease: the sum over the classes in which it wants something.
+
+    Half of what nobody wants is shared out too, so that the first call after a quiet time need not wait; the other half
+    is there for whoever wants more the next time.
+    """
     entries = [
         (index, want, weight)
         for index in sorted(wanting)
@@ -151,4 +158,7 @@ def _targets(leases: Sequence[Lease], wanting: set[int], there_is: float) -> lis
     targets = [0.0] * len(leases)
     for (index, _, _), share in zip(entries, shares, strict=True):
         targets[index] += share
+    surplus = max(0.0, there_is - sum(shares))
+    for index in wanting:
+        targets[index] += _GENEROUS * surplus / len(wanting)
     return targets
