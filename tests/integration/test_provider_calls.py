@@ -23,12 +23,11 @@ from onealarm.worker.meter import Meter
 from onealarm.worker.provider_calls import Answer, ProviderCalls
 from onealarm.worker.waiting_line import Line
 from tests.support.clock import NOON, VirtualClock
-from tests.support.provider_server import ProviderServer, by_limit
+from tests.support.provider_server import ProviderServer, by_limit, without_a_word
 
 SECOND: Final = timedelta(seconds=1)
 MINUTE: Final = timedelta(minutes=1)
 REQUESTS: Final = PoolId("acme", "talk", "requests")
-RING: Final = NOON + timedelta(hours=3)
 
 
 class LeapingClock(VirtualClock):
@@ -80,10 +79,14 @@ class Caller:
         self.clock.every_5_seconds = self._renew
         await self.clock.sleep(4 * RENEWAL)
 
-    async def call(self, *, latest: timedelta = timedelta(hours=1), ring_at: datetime = RING) -> str:
-        """One call that must be answered within ``latest``."""
+    async def call(self, *, latest: timedelta = timedelta(hours=1), ring_at: datetime | None = None) -> str:
+        """One call that must be answered within ``latest``, for a ring in 40 minutes."""
         return await self.calls.run(
-            self._ask, work={REQUESTS: 1.0}, ring_at=ring_at, latest=self.clock.now() + latest, typical=SECOND
+            self._ask,
+            work={REQUESTS: 1.0},
+            ring_at=ring_at or self.clock.now() + 40 * MINUTE,
+            latest=self.clock.now() + latest,
+            typical=SECOND,
         )
 
     async def _renew(self) -> None:
@@ -127,7 +130,7 @@ async def test_r20_a_storm_of_refusals_is_answered_by_waiting_and_few_retries(
     database: Database, clock: LeapingClock, provider: ProviderServer
 ) -> None:
     """The provider takes 20 calls a minute where 60 were agreed, and says so only by refusing (E23)."""
-    provider.limit = 20
+    provider.limit, provider.answering = 20, without_a_word
     caller = Caller(database, clock, provider, limit=60)
     await caller.start()
     first, given_up = 400, 0
@@ -231,6 +234,7 @@ async def test_headers_lower_the_limit_of_the_fleet_and_lies_do_not_raise_it(
     provider.answering = lambda *_: (200, {"x-ratelimit-limit-requests": "99999999", "retry-after": "-1"})
     for _ in range(40):
         await caller.call()
+    assert provider.count(200) == 60
     [pool] = await caller.leases.pools()
     assert (pool["in_force"], pool["effective"]) == (60, 60)
 
@@ -251,10 +255,10 @@ async def test_who_rings_first_goes_first(database: Database, clock: LeapingCloc
     order: list[int] = []
 
     async def one(number: int) -> None:
-        await caller.call(ring_at=RING + number * MINUTE)
+        await caller.call(ring_at=clock.now() + (30 + number) * MINUTE)
         order.append(number)
 
     async with asyncio.TaskGroup() as group:
         for number in (3, 1, 4, 2, 5):
             group.create_task(one(number))
-    assert order == sorted(order)
+    assert order == [3, 1, 2, 4, 5], "who comes first finds nobody there"

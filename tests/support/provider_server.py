@@ -26,6 +26,12 @@ def by_limit(server: ProviderServer, now: datetime) -> tuple[int, Mapping[str, s
     return 200, {"x-ratelimit-limit-requests": str(server.limit)}
 
 
+def without_a_word(server: ProviderServer, now: datetime) -> tuple[int, Mapping[str, str]]:
+    """The same, but only refusals tell that there is a limit."""
+    status, headers = by_limit(server, now)
+    return status, {name: value for name, value in headers.items() if name == "Retry-After"}
+
+
 @dataclass
 class ProviderServer:
     """``answering`` decides on each call and may be changed at will; ``statuses`` are what it answered, and when."""
@@ -66,5 +72,7 @@ class ProviderServer:
             lines += [f"{name}: {value}" for name, value in headers.items()]
             writer.write(("\r\n".join(lines) + "\r\n\r\nok").encode())
             await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass  # the client went away
         finally:
             writer.close()

@@ -107,6 +107,7 @@ class ProviderCalls:
         try:
             answer = await call()
         except Retryable as error:
+            self._accepted()
             self._fail(type(error).__name__)
             raise _Failed(str(error), error.wait) from error
         return self._heed(answer, work=work, lane=lane)
@@ -132,18 +133,23 @@ class ProviderCalls:
             self._meter.refused(self._provider, self._model, wait=wait)
             self._meter.failed(self._provider, self._model, reason="refused")
             raise _Failed("refuses calls for its limits", wait)
+        self._accepted()
         if answer.status >= _FAILED:
             if wait is not None:
                 self._meter.silenced(self._provider, self._model, wait=wait)
             self._fail(f"status {answer.status}")
             raise _Failed(f"answers with status {answer.status}", wait)
-        was_open, self._breaker = self._breaker.is_open, self._breaker.ended(ok=True, now=now)
-        self._throttle = Throttle(now) if was_open else (self._throttle or Throttle(now)).answered(now=now)
+        self._breaker = self._breaker.ended(ok=True, now=now)
         self._meter.settle(work, answer.charged, priority=lane)
         if answer.status >= _ACCEPTED:
             self._meter.failed(self._provider, self._model, reason=f"status {answer.status}")
             raise Permanent(f"{self._provider} {self._model} refuses the call with status {answer.status}")
         return answer.value
+
+    def _accepted(self) -> None:
+        """It was not refused for its rate. What fails otherwise is the breaker's matter."""
+        now = self._time.now()
+        self._throttle = (self._throttle or Throttle(now)).answered(now=now)
 
     def _fail(self, reason: str) -> None:
         self._breaker = self._breaker.ended(ok=False, now=self._time.now())

@@ -56,6 +56,7 @@ def is_due(state: Effective, *, now: datetime) -> bool:
     return now - state.judged_at >= PERIOD
 
 
-def lowered(state: Effective, *, bound: float) -> Effective:
-    """Between two periods: never above the limit in force."""
-    return replace(state, per_minute=min(state.per_minute, bound))
+def followed(state: Effective, *, limit: float, bound: float) -> Effective:
+    """Between two periods the limit in force goes from ``limit`` to ``bound``: at once, where nothing was refused."""
+    was_whole = state.per_minute >= limit
+    return replace(state, per_minute=bound if was_whole else min(state.per_minute, bound))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from onealarm.control.governor.feedback import Effective, bounded, is_due, judge, lowered
+from onealarm.control.governor.feedback import Effective, bounded, followed, is_due, judge
 from onealarm.control.governor.grants import SILENT, Granted, Lease, grants
 from onealarm.control.governor.pools import PoolLimit
 
@@ -57,6 +57,6 @@ def decide(pool: PoolState, reports: Sequence[Report], now: datetime) -> Decisio
             now=now,
         )
     else:
-        effective = lowered(pool.effective, bound=bounded(agreed, seen=seen))
+        effective = followed(pool.effective, limit=pool.in_force, bound=bounded(agreed, seen=seen))
     granted = grants(pool.limit, [one.lease for one in reports], effective=effective.per_minute, now=now)
     return Decision(bounded(agreed, seen=seen), effective, granted, judged)
