@@ -14,6 +14,8 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from onealarm.control.governor import agreed
+from onealarm.control.governor.pools import PoolLimit
 from onealarm.errors import BadInput
 from onealarm.http.addresses import AddressGuard
 from onealarm.postgres.address import parse_address
@@ -117,6 +119,21 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    limits: str = Field(default="", validation_alias=agreed.LIMITS)
+    """What providers allow in a minute, as ``openai/tts-1:requests=500,tokens=50000``; see ``pool_limits``."""
+
+    budgets: str = Field(default="", validation_alias=agreed.BUDGETS)
+    """What a day of UTC may cost, as ``usd=25``, and a platform's quotas; see ``daily_budgets``."""
+
+    @property
+    def pool_limits(self) -> tuple[PoolLimit, ...]:
+        return agreed.parse_limits(self.limits)
+
+    @property
+    def daily_budgets(self) -> dict[str, float]:
+        """Amounts by unit."""
+        return agreed.parse_budgets(self.budgets)
+
     @property
     def sound(self) -> Path:
         """Where the bytes of segments are kept."""
@@ -178,6 +195,20 @@ class Settings(BaseSettings):
         if wrong := [refusal for refusal in refusals if refusal is not None]:
             raise _unusable("; ".join(refusal.problem for refusal in wrong), wrong[0].remedy)
         return networks
+
+    @field_validator("limits")
+    @classmethod
+    def _are_limits(cls, limits: str) -> str:
+        if refusal := _refusal(agreed.parse_limits, limits):
+            raise _unusable(refusal.problem, refusal.remedy)
+        return limits
+
+    @field_validator("budgets")
+    @classmethod
+    def _are_budgets(cls, budgets: str) -> str:
+        if refusal := _refusal(agreed.parse_budgets, budgets):
+            raise _unusable(refusal.problem, refusal.remedy)
+        return budgets
 
 
 def load_settings(**given: str) -> Settings:

@@ -219,6 +219,22 @@ class OrdersHeard(Event):
     age: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class BudgetReached(Event):
+    """So much of the day's budget is spent: ``share`` is 0.5, 0.8 or 1."""
+
+    unit: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetAtRisk(Event):
+    """As things go, so many times the day's budget will be needed by its end; the briefings get shorter first."""
+
+    unit: str
+    projected: float
+
+
 Observer = Callable[[Event], None]
 
 

@@ -48,3 +48,13 @@ async def test_a_session_whose_block_failed_or_left_its_transaction_open_is_tidi
             raise ZeroDivisionError
     with pytest.raises(asyncpg.UndefinedTableError):
         await database.value("select count(*) from left_open")
+
+
+async def test_a_block_that_ends_while_the_pool_is_closed_gives_its_connection_back(database_url: str) -> None:
+    database = await Database.connect(database_url)
+    async with database.connection() as connection:
+        closing = asyncio.ensure_future(database.close())
+        await asyncio.sleep(0)
+        assert await connection.fetchval("select 1") == 1
+    async with asyncio.timeout(10):
+        await closing

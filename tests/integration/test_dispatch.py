@@ -222,6 +222,7 @@ async def test_it_claims_no_more_than_it_has_permits(database: Database, clock: 
     permits.left = 20
     assert await process.dispatcher.run(Order("batch", batch=6, concurrency=6)) == Outcome(4, 4)
     assert permits.left == 16, "those that no job was found for came back"
+    assert permits.over == 6
 
 
 class Few:
@@ -231,6 +232,7 @@ class Few:
 
     def __init__(self, left: int) -> None:
         self.left = left
+        self.over = 0
 
     async def take(self, most: int) -> int:
         taken = min(most, self.left)
@@ -239,6 +241,9 @@ class Few:
 
     def give_back(self, number: int) -> None:
         self.left += number
+
+    def ended(self, number: int) -> None:
+        self.over += number
 
 
 async def test_a_stream_of_critical_jobs_starves_nobody(database: Database, clock: VirtualClock) -> None:

@@ -68,6 +68,7 @@ class Counted:
     """Implements ``Permits`` from a pot."""
 
     left: int
+    over: int = 0
     scarce: bool = True
     asked: list[int] = field(default_factory=list)
 
@@ -79,6 +80,9 @@ class Counted:
 
     def give_back(self, number: int) -> None:
         self.left += number
+
+    def ended(self, number: int) -> None:
+        self.over += number
 
 
 @dataclass

@@ -14,6 +14,8 @@ import structlog
 from prometheus_client import CollectorRegistry, generate_latest
 
 from onealarm.events import (
+    BudgetAtRisk,
+    BudgetReached,
     ControlDecided,
     Event,
     ForecastScored,
@@ -66,6 +68,8 @@ ALL: tuple[Event, ...] = (
     LaneEnded("urgent", claimed=5, done=3, failed=1, released=1, remaining=2, took=9 * SECOND),
     HintsHeard(),
     HintsLost("no answer came"),
+    BudgetReached("usd", 0.8),
+    BudgetAtRisk("usd", 1.07),
     WordsLeftOut("greeting", "name", "unspeakable"),
     LevelChanged(0, 3, "signals"),
     OrdersHeard(7, age=4 * SECOND),

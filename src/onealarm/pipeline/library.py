@@ -21,6 +21,18 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Charge:
+    """What a provider was paid for one segment; units that it does not count in are zero."""
+
+    provider: str
+    model: str
+    requests: int = 1
+    tokens: int = 0
+    characters: int = 0
+    usd: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What became of the wanted segments: there, or ours to speak. The rest is being spoken by somebody else."""
 
@@ -40,8 +52,11 @@ class SegmentLibrary(Protocol):
         """
         ...
 
-    async def finish(self, segment: Segment, *, token: LeaseToken) -> bool:
-        """The bytes are stored: the segment is ready for everybody. False when the claim was lost meanwhile."""
+    async def finish(self, segment: Segment, *, token: LeaseToken, charge: Charge | None = None) -> bool:
+        """The bytes are stored: the segment is ready for everybody. False when the claim was lost meanwhile.
+
+        ``charge`` is written in the same row; what it was charged before, for sound that was lost, stays in the sum.
+        """
         ...
 
     async def abandon(self, key: SegmentKey, *, token: LeaseToken) -> None:

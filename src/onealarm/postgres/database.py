@@ -33,6 +33,7 @@ class Database:
         self._now = now
         self._kept: Connection | None = None
         self._waiting = 0
+        self._closing = False
 
     @classmethod
     async def connect(
@@ -60,6 +61,8 @@ class Database:
         return cls(pool, now=now)
 
     async def close(self) -> None:
+        """Waits for the blocks that are still open."""
+        self._closing = True
         if self._kept is not None:
             await self._pool.release(self._kept)
             self._kept = None
@@ -107,6 +110,7 @@ class Database:
         take it back costs a third of a short statement."""
         return (
             self._kept is None
+            and not self._closing  # nobody would give it back any more
             and not self._waiting
             and not connection.is_closed()
             and not connection.is_in_transaction()

@@ -9,7 +9,7 @@ import asyncpg
 from onealarm.audio.segment import Segment
 from onealarm.ids import LeaseToken, SegmentKey, WorkerId
 from onealarm.pipeline.keeping import IN_DOUBT_AFTER, USE_NOTED_EVERY
-from onealarm.pipeline.library import Found, Wanted
+from onealarm.pipeline.library import Charge, Found, Wanted
 from onealarm.postgres.database import Database
 from onealarm.postgres.statements import statements
 
@@ -51,7 +51,7 @@ class PostgresSegments:
                 ours[key] = LeaseToken(row["token"])
         return Found(ready=ready, ours=ours)
 
-    async def finish(self, segment: Segment, *, token: LeaseToken) -> bool:
+    async def finish(self, segment: Segment, *, token: LeaseToken, charge: Charge | None = None) -> bool:
         return bool(
             await self._database.fetch(
                 _SQL["finish_segment"],
@@ -63,6 +63,7 @@ class PostgresSegments:
                 segment.size,
                 segment.lufs,
                 segment.true_peak_dbtp,
+                *_columns(charge),
             )
         )
 
@@ -84,6 +85,12 @@ class PostgresSegments:
         """The secret of this installation, under which the keys of personal segments are made."""
         secret: bytes = await self._database.value(_SQL["find_installation_secret"])
         return secret
+
+
+def _columns(charge: Charge | None) -> tuple[object, ...]:
+    if charge is None:
+        return (None,) * 6
+    return charge.provider, charge.model, charge.requests, charge.tokens, charge.characters, charge.usd
 
 
 def _segment(row: asyncpg.Record) -> Segment:

@@ -13,6 +13,8 @@ from uuid import UUID
 import structlog
 
 from onealarm.events import (
+    BudgetAtRisk,
+    BudgetReached,
     ControlDecided,
     Event,
     ForecastScored,
@@ -31,7 +33,7 @@ from onealarm.events import (
 )
 
 _WARNINGS: Final = (
-    *(HintsLost, JobBuried, JobRetried, LevelChanged, ResultRefused, RingsMissed),
+    *(BudgetAtRisk, BudgetReached, HintsLost, JobBuried, JobRetried, LevelChanged, ResultRefused, RingsMissed),
     *(SectionMissing, ServiceFailed, SoundLost),
 )
 _DETAILS: Final = (ControlDecided, ForecastScored, OrdersHeard, SegmentSpoken, SegmentsFound)

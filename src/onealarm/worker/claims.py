@@ -55,6 +55,10 @@ class Claims:
         """What was heard and looked for until now counts for nothing."""
         self._frontier.look_everywhere(every=self._every)
 
+    def ended(self, number: int) -> None:
+        """So many jobs that were claimed here are no longer worked on."""
+        self._permits.ended(number)
+
     async def claim(self, most: int, *, begins: bool = True) -> list[Job]:
         """Up to ``most`` due jobs, earliest ring first; none without permits.
 

@@ -216,6 +216,7 @@ class _Dispatch:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._held.discard(task)
+        self._of.permits.ended(1)
         if not task.cancelled():
             self._failure = self._failure or task.exception()
 

@@ -21,6 +21,10 @@ class Permits(Protocol):
         """Return what no job was found for."""
         ...
 
+    def ended(self, number: int) -> None:
+        """So many jobs that took a permit with them have ended, whatever became of them."""
+        ...
+
 
 class LocalWork:
     """Implements ``Permits`` for work that needs nothing but this machine."""
@@ -31,4 +35,7 @@ class LocalWork:
         return most
 
     def give_back(self, number: int) -> None:
+        del number
+
+    def ended(self, number: int) -> None:
         del number

@@ -200,6 +200,7 @@ class Worker:
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         del self._held[task]
+        self._claims.ended(1)
         if not task.cancelled():
             self._failure = self._failure or task.exception()
         self._waking.wake()

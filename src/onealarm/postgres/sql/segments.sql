@@ -45,10 +45,16 @@ where key = any (array(
 returning key, frames, onset_sample, end_sample, size_bytes, lufs, true_peak;
 
 -- name: finish_segment
--- Its bytes are stored: ready for the whole fleet.
+-- Its bytes are stored: ready for the whole fleet. What was paid for it ($9 to $14) comes with it, so that a call needs no row of its own.
 update onealarm.segments
 set state = 'ready', frames = $3, onset_sample = $4, end_sample = $5, size_bytes = $6, lufs = $7, true_peak = $8,
-    last_used_at = onealarm.now()
+    last_used_at = onealarm.now(),
+    provider = coalesce($9::text, provider), model = coalesce($10::text, model),
+    requests = nullif(coalesce(requests, 0) + coalesce($11::integer, 0), 0),
+    tokens = nullif(coalesce(tokens, 0) + coalesce($12::integer, 0), 0),
+    characters = nullif(coalesce(characters, 0) + coalesce($13::integer, 0), 0),
+    usd = nullif(coalesce(usd, 0) + coalesce($14::double precision::numeric, 0), 0),
+    paid_at = case when $9::text is null then paid_at else onealarm.now() end
 where key = $1 and token = $2 and state = 'speaking'
 returning key;
 
