@@ -1,7 +1,7 @@
 """What is written down of each quarter of an hour is what an all-seeing observer would have written down.
 
-From one morning to the next alarms are made, moved, turned off and deleted while the forecaster looks every five minutes.
-The observer notes at each look which alarm will ring when, by asking every alarm.
+From one morning to the next, alarms are made, moved, turned off and deleted while the forecaster looks every five
+minutes. The observer notes at each look which alarm will ring when, by asking every alarm.
 """
 
 from __future__ import annotations
