@@ -1,6 +1,6 @@
 """What is written down of each quarter of an hour is what an all-seeing observer would have written down.
 
-From one morning to the next alarms are made, moved, turned off and deleted while the forecaster looks every five
+From one morning to the next, alarms are made, moved, turned off and deleted while the forecaster looks every five
 minutes. The observer notes at each look which alarm will ring when, by asking every alarm.
 """
 

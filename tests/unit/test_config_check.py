@@ -42,7 +42,7 @@ UNUSABLE: Mapping[str, tuple[str, ...]] = {
     "ONEALARM_HOUSEHOLD": ("", "maybe"),
     "ONEALARM_SERVICE_TOKEN": ("", "short", "x" * 31, "x" * 201, "with a blank in it, and long enough"),
     "ONEALARM_SLOTS": ("0", "1001", "many"),
-    "ONEALARM_LIMITS": ("openai", "openai/tts-1:requests=0", "openai/tts-1:sips=5"),
+    "ONEALARM_LIMITS": ("openai", "openai/tts-1:requests=many"),
     "ONEALARM_BUDGETS": ("usd", "usd=-1", "usd=25,usd=26"),
     "ONEALARM_MOST_SLOTS": ("0", "1000001", "auto"),
     "ONEALARM_PROCESSES": ("0", "257"),
