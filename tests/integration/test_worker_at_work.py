@@ -331,6 +331,7 @@ async def test_no_more_is_claimed_than_there_are_permits_and_nothing_ahead(
     assert await one.worker.claim_once() == 2
     assert permits.left == 0, "they go with the jobs that use them"
     await one.worker.finish()
+    assert permits.over == 5, "and each is told of when its job has ended"
 
 
 async def test_permits_that_no_job_was_found_for_are_given_back(present: Database, database_url: str) -> None:
