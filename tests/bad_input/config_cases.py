@@ -12,8 +12,8 @@ Environment = Mapping[str, str]
 _PORT: Final = "Give a number from 1 to 65535"
 _SLOTS: Final = "Give a number from 1 to 1000"
 _NETWORKS: Final = "Give networks such as 192.168.1.0/24"
-_LIMITS: Final = "Write openai/tts-1:requests=500,characters=200000 and a semicolon before the next model"
-_BUDGETS: Final = "Write usd=25, and a comma before the next unit: usd=25,invocations=16000"
+_LIMITS: Final = "Give openai/tts-1:requests=500,characters=200000 and a semicolon before the next model"
+_BUDGETS: Final = "Give usd=25, and a comma before the next unit: usd=25,invocations=16000"
 _CONTACT: Final = "Give a URL or an e-mail address"
 
 
@@ -44,10 +44,10 @@ CASES: Final = (
     _case("ONEALARM_ALLOWED_NETWORKS", "192.168.1.1/24", "'192.168.1.1/24' is not a network", _NETWORKS),
     _case("ONEALARM_ALLOWED_NETWORKS", "10.0.0.0/8,10.0.0.0/33", "'10.0.0.0/33' is not a network", _NETWORKS),
     _case("ONEALARM_LIMITS", "openai=500", "'openai=500' names no provider, model and limit", _LIMITS),
-    _case("ONEALARM_LIMITS", "openai/tts-1:calls=500", "'calls' is not known", "Count in requests, tokens, characters"),
+    _case("ONEALARM_LIMITS", "openai/tts-1:calls=500", "'calls' is not known", "Give an amount of requests, tokens, characters"),
     _case("ONEALARM_LIMITS", "openai/tts-1:requests=many", "'requests=many' gives no amount", _LIMITS),
     _case("ONEALARM_LIMITS", "openai/tts-1:requests=0", "requests of openai/tts-1 is zero",
-          "Leave the model out, or give more than zero"),
+          "Give more than zero, or leave the model out"),
     _case("ONEALARM_LIMITS", "a/b:requests=1; a/b:requests=2", "a/b:requests is given twice", "Give each limit once"),
     _case("ONEALARM_BUDGETS", "25", "'25' gives no amount", _BUDGETS),
     _case("ONEALARM_BUDGETS", "usd=-1", "'usd=-1' gives no amount", _BUDGETS),

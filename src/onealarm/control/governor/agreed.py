@@ -13,8 +13,8 @@ from onealarm.errors import BadInput
 LIMITS: Final = "ONEALARM_LIMITS"
 BUDGETS: Final = "ONEALARM_BUDGETS"
 
-_LIMITS_REMEDY: Final = "Write openai/tts-1:requests=500,characters=200000 and a semicolon before the next model"
-_BUDGETS_REMEDY: Final = "Write usd=25, and a comma before the next unit: usd=25,invocations=16000"
+_LIMITS_REMEDY: Final = "Give openai/tts-1:requests=500,characters=200000 and a semicolon before the next model"
+_BUDGETS_REMEDY: Final = "Give usd=25, and a comma before the next unit: usd=25,invocations=16000"
 _UNITS: Final = get_args(Unit)
 _WORD: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}", re.IGNORECASE)
 _UNIT: Final = re.compile(r"[a-z_]{1,32}")
@@ -54,9 +54,9 @@ def _model(text: str) -> Iterator[PoolLimit]:
     for part in parts:
         unit, amount = _assignment(LIMITS, part, _LIMITS_REMEDY)
         if unit not in _UNITS:
-            raise BadInput(LIMITS, f"{unit[:80]!r} is not known", f"Count in {', '.join(_UNITS)}")
+            raise BadInput(LIMITS, f"{unit[:80]!r} is not known", f"Give an amount of {', '.join(_UNITS)}")
         if amount == 0:
-            raise BadInput(LIMITS, f"{unit} of {name.strip()} is zero", "Leave the model out, or give more than zero")
+            raise BadInput(LIMITS, f"{unit} of {name.strip()} is zero", "Give more than zero, or leave the model out")
         known: Unit = unit  # type: ignore[assignment]  # looked up a moment ago
         yield PoolLimit(PoolId(provider, model, known), amount, CALL[known])
 
