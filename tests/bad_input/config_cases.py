@@ -44,7 +44,7 @@ CASES: Final = (
     _case("ONEALARM_ALLOWED_NETWORKS", "192.168.1.1/24", "'192.168.1.1/24' is not a network", _NETWORKS),
     _case("ONEALARM_ALLOWED_NETWORKS", "10.0.0.0/8,10.0.0.0/33", "'10.0.0.0/33' is not a network", _NETWORKS),
     _case("ONEALARM_LIMITS", "openai=500", "'openai=500' names no provider, model and limit", _LIMITS),
-    _case("ONEALARM_LIMITS", "openai/tts-1:calls=500", "'calls' is not known", "Give an amount of requests, tokens, characters"),
+    _case("ONEALARM_LIMITS", "openai/tts-1:calls=500", "'calls' is not known", "Give requests, tokens, characters"),
     _case("ONEALARM_LIMITS", "openai/tts-1:requests=many", "'requests=many' gives no amount", _LIMITS),
     _case("ONEALARM_LIMITS", "openai/tts-1:requests=0", "requests of openai/tts-1 is zero",
           "Give more than zero, or leave the model out"),

@@ -54,7 +54,7 @@ def _model(text: str) -> Iterator[PoolLimit]:
     for part in parts:
         unit, amount = _assignment(LIMITS, part, _LIMITS_REMEDY)
         if unit not in _UNITS:
-            raise BadInput(LIMITS, f"{unit[:80]!r} is not known", f"Give an amount of {', '.join(_UNITS)}")
+            raise BadInput(LIMITS, f"{unit[:80]!r} is not known", f"Give {', '.join(_UNITS)}")
         if amount == 0:
             raise BadInput(LIMITS, f"{unit} of {name.strip()} is zero", "Give more than zero, or leave the model out")
         known: Unit = unit  # type: ignore[assignment]  # looked up a moment ago
