@@ -157,6 +157,9 @@ async def test_scenario_10_every_instant_has_an_offset_whatever_the_sessions_zon
     answers = []
     for session_zone in ("UTC", "America/Los_Angeles", "Pacific/Kiritimati"):
         await parts.database.fetch(f"alter database {name} set timezone to '{session_zone}'")
+        if (kept := parts.database._kept) is not None:
+            parts.database._kept = None
+            await parts.database._pool.release(kept)
         await parts.database._pool.expire_connections()
         assert await parts.database.value("show timezone") == session_zone
         answers.append((await sarah.get(f"/v1/alarms/{created['id']}")).json())

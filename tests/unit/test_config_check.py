@@ -42,8 +42,6 @@ UNUSABLE: Mapping[str, tuple[str, ...]] = {
     "ONEALARM_HOUSEHOLD": ("", "maybe"),
     "ONEALARM_SERVICE_TOKEN": ("", "short", "x" * 31, "x" * 201, "with a blank in it, and long enough"),
     "ONEALARM_SLOTS": ("0", "1001", "many"),
-    "ONEALARM_LIMITS": ("openai", "openai/tts-1:requests=many"),
-    "ONEALARM_BUDGETS": ("usd", "usd=-1", "usd=25,usd=26"),
     "ONEALARM_MOST_SLOTS": ("0", "1000001", "auto"),
     "ONEALARM_PROCESSES": ("0", "257"),
     "ONEALARM_LOG_FORMAT": ("xml", "JSON"),
@@ -51,6 +49,8 @@ UNUSABLE: Mapping[str, tuple[str, ...]] = {
     "ONEALARM_METRICS_PORT": ("0", "8080"),
     "ONEALARM_CONTACT": ("", "  ", "Zoë", "me\nX-Header: 1", "x" * 201),
     "ONEALARM_ALLOWED_NETWORKS": ("home", "192.168.1.5/24", "10.0.0.0/33", "10.0.0.0/8,wlan"),
+    "ONEALARM_LIMITS": ("openai=500", "openai/tts-1:requests=0", "a/b:calls=1"),
+    "ONEALARM_BUDGETS": ("usd=much", "25", "usd=-1"),
 }
 
 

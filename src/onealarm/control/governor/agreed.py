@@ -54,9 +54,9 @@ def _model(text: str) -> Iterator[PoolLimit]:
     for part in parts:
         unit, amount = _assignment(LIMITS, part, _LIMITS_REMEDY)
         if unit not in _UNITS:
-            raise BadInput(LIMITS, f"{unit[:80]!r} is not known", f"Count in {', '.join(_UNITS)}")
+            raise BadInput(LIMITS, f"{unit[:80]!r} is not known", f"Give {', '.join(_UNITS)}")
         if amount == 0:
-            raise BadInput(LIMITS, f"{unit} of {name.strip()} is zero", "Leave the model out, or give more than zero")
+            raise BadInput(LIMITS, f"{unit} of {name.strip()} is zero", "Give more than zero, or leave the model out")
         known: Unit = unit  # type: ignore[assignment]  # looked up a moment ago
         yield PoolLimit(PoolId(provider, model, known), amount, CALL[known])
 
