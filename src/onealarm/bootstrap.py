@@ -31,6 +31,7 @@ from onealarm.maintenance.departure import Departure
 from onealarm.maintenance.dropping import Dropper
 from onealarm.maintenance.expirer import Expirer
 from onealarm.maintenance.forecaster import Forecaster
+from onealarm.maintenance.governor import Governor
 from onealarm.maintenance.leading import Leading
 from onealarm.maintenance.repairer import Repairer
 from onealarm.maintenance.rescuer import Rescuer
@@ -52,6 +53,7 @@ from onealarm.postgres.dropping import PostgresDropping
 from onealarm.postgres.export import PostgresExport
 from onealarm.postgres.firings import PostgresFirings
 from onealarm.postgres.forecast import PostgresForecast
+from onealarm.postgres.governor import PostgresGovernor
 from onealarm.postgres.imports import PostgresImports
 from onealarm.postgres.inspection import PostgresInspection
 from onealarm.postgres.leader import PostgresLeadership
@@ -169,6 +171,9 @@ async def build(
             executor = Executor(
                 queue=queue, make=pipeline.run, time=time, clock=clock, events=events, random=SystemRandom()
             )
+            rates = PostgresGovernor(database)
+            if settings.pool_limits:
+                await rates.declare(settings.pool_limits)
             leading = Leading(PostgresLeadership(database), holder=worker_id)
             heartbeat = Heartbeat(queue, time=time, clock=clock, events=events, advance=follower.advance)
             worker = Worker(
@@ -250,6 +255,7 @@ async def build(
                         foresight=forecast,
                     ),
                     Forecaster(forecast, leading=leading, events=events),
+                    Governor(rates, epoch=lambda: leading.epoch),
                 ),
                 services=(
                     Finder(queue, hear=worker.hear, advance=follower.advance),

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from onealarm.bootstrap import build
+from onealarm.config import load_settings
 from onealarm.control.desk import Limits
 from onealarm.control.emergency import Level
 from onealarm.control.orders import Orders, no_orders
@@ -320,3 +323,17 @@ async def test_only_as_many_are_shortened_as_need_be_and_by_turns(database: Data
     await follower.run_once()
     short = sum(follower.tier(user, on=today) == "short" for user in users) / len(users)
     assert short == pytest.approx(orders.short_share, abs=0.05)
+
+
+async def test_what_the_operator_agreed_with_a_provider_is_granted_by_whoever_leads(
+    database_url: str, clock: VirtualClock, tmp_path: Path
+) -> None:
+    settings = load_settings(
+        ONEALARM_HOME=str(tmp_path), ONEALARM_PROCESSES="1", ONEALARM_LIMITS="openai/tts-1:requests=500"
+    )
+    async with build(settings, database_url, now=clock.now, stock=()) as parts:
+        pools = "select model, unit, per_minute, epoch from onealarm.rate_pools"
+        assert [tuple(row) for row in await parts.database.fetch(pools)] == [("tts-1", "requests", 500, 0)]
+        for service in parts.leadership:
+            await service.run_once()
+        assert [row["epoch"] for row in await parts.database.fetch(pools)] == [parts.leading.epoch]
