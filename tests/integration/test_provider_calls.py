@@ -39,9 +39,9 @@ class LeapingClock(VirtualClock):
         self.every_5_seconds: Callable[[], Awaitable[None]] | None = None
 
     async def sleep(self, duration: timedelta) -> None:
-        """Who is woken before lets a renewal that has begun come to its end."""
-        await asyncio.sleep(0)
-        until = self.now() + duration
+        """A renewal that has begun comes to its end first."""
+        async with self._leaping:
+            until = self.now() + duration
         while self.now() < until:
             async with self._leaping:
                 self.advance(min(RENEWAL, max(timedelta(), until - self.now())))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -33,30 +34,41 @@ EVERY_MINUTE = '[lanes.one]\nschedule = "* * * * *"\nbatch = 5\n'
 
 
 class Turns(VirtualClock):
-    """A clock for those who sleep until something is due: ``go_on`` moves it to the earliest of them, and waits."""
+    """A clock for schedulers that sleep until something is due, and tell whoever waits for it that they do."""
 
     def __init__(self, now: datetime) -> None:
         super().__init__(now)
         self.asleep = asyncio.Condition()
+        self.rests: dict[Process, datetime] = {}
+        """Until when each scheduler sleeps that has nothing under way whose end would wake it before."""
+
+
+@dataclass
+class Bed:
+    """The clock of one scheduler."""
+
+    clock: Turns
+    process: Process
+
+    def now(self) -> datetime:
+        return self.clock.now()
 
     async def sleep(self, duration: timedelta) -> None:
-        sleeping = asyncio.ensure_future(super().sleep(duration))
-        await asyncio.sleep(0)
-        async with self.asleep:
-            self.asleep.notify_all()
+        sleeping = self.clock.lie_down(duration)
+        if not self.process.scheduler._running:
+            self.clock.rests[self.process] = self.clock.now() + duration
+        async with self.clock.asleep:
+            self.clock.asleep.notify_all()
         try:
             await sleeping
         finally:
-            sleeping.cancel()
-
-    def sleepers(self) -> list[datetime]:
-        return sorted(until for until, future in self._sleepers if not future.done())
+            self.clock.rests.pop(self.process, None)
 
 
 class Process:
     """A scheduler and its dispatcher, and what they told."""
 
-    def __init__(self, database: Database, clock: VirtualClock, schedule: Schedule) -> None:
+    def __init__(self, database: Database, clock: Turns, schedule: Schedule) -> None:
         self.seen: list[tuple[datetime, Event]] = []
         self.clock = clock
         # The dispatches' own pauses never end by this clock: they have nothing to wait for.
@@ -73,7 +85,7 @@ class Process:
             dispatch=self.dispatch,
             now=self.now,
             by=WorkerId(uuid4()),
-            clock=clock,
+            clock=Bed(clock, self),
             events=Events([lambda event: self.seen.append((clock.now(), event))]),
         )
 
@@ -101,16 +113,11 @@ async def live(clock: Turns, *processes: Process, until: datetime) -> None:
     async with asyncio.timeout(300):
         while True:
             async with clock.asleep:
-                await clock.asleep.wait_for(lambda: len(clock.sleepers()) == len(processes))
-            for process in processes:
-                await process.scheduler.finish()
-            for _ in range(10):  # who was woken by an end has gone back to sleep
-                await asyncio.sleep(0)
-            if len(clock.sleepers()) < len(processes):
-                continue
-            following = clock.sleepers()[0]
+                await clock.asleep.wait_for(lambda: len(clock.rests) == len(processes))
+            following = min(clock.rests.values())
             if following > until:
                 break
+            clock.rests = {process: end for process, end in clock.rests.items() if end > following}
             clock.set(following)
     for process in processes:
         process.scheduler.stop()
@@ -199,8 +206,8 @@ async def test_a_lane_that_is_busy_fires_once_for_all_that_it_missed(database: D
     run = asyncio.create_task(process.scheduler.run())
     async with asyncio.timeout(20):
         while not process.orders:
-            if clock.sleepers():
-                clock.set(clock.sleepers()[0])
+            if clock.rests:
+                clock.set(min(clock.rests.values()))
             await database.value("select 1")
     for _ in range(5):
         clock.advance(MINUTE)

@@ -22,9 +22,13 @@ class VirtualClock:
         if duration <= timedelta():
             await asyncio.sleep(0)  # lets others run; no time passes
             return
+        await self.lie_down(duration)
+
+    def lie_down(self, duration: timedelta) -> asyncio.Future[None]:
+        """What a sleeper waits for. He counts as asleep at once."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sleepers.append((self._now + duration, future))
-        await future
+        return future
 
     def set(self, now: datetime) -> None:
         """Move to an instant, forwards or backwards, and wake whoever slept until then."""
