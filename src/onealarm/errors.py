@@ -52,6 +52,14 @@ class BadInput(OneAlarmError):
         return type(self)(f"{field}.{self.field}", self.problem, self.remedy)
 
 
+def check_count(field: str, number: int, *, most: int) -> None:
+    """Raises ``BadInput`` unless ``number`` is from 1 to ``most``."""
+    if number < 1:
+        raise BadInput(field, f"{number} is less than one", "Give at least 1")
+    if number > most:
+        raise BadInput(field, f"{number} is too much", f"Give at most {most}")
+
+
 class NotFound(BadInput):
     """The thing that was named does not exist, or belongs to somebody else."""
 

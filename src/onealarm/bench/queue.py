@@ -14,7 +14,7 @@ from onealarm.bench.plain_sql import PlainSql
 from onealarm.bench.server import BenchServer, Wal, bench_server
 from onealarm.bench.subject import Drained, Filled, Order, Shape, Subject, Trial
 from onealarm.bench.system import System, Tally
-from onealarm.errors import BadInput, OneAlarmError
+from onealarm.errors import BadInput, OneAlarmError, check_count
 
 SYSTEMS: Final[tuple[System, ...]] = (OneAlarmQueue(), PlainSql())
 """Those in our own loop, in the order in which they are measured."""
@@ -43,12 +43,12 @@ class Wanted:
         cls, *, jobs: int, batch: int | None, workers: int, peers: str | None, known: Mapping[str, Peer]
     ) -> Self:
         """From what was typed. Raises ``BadInput``."""
-        _check("--jobs", jobs, _MOST_JOBS)
+        check_count("--jobs", jobs, most=_MOST_JOBS)
         if batch is not None:
-            _check("--batch", batch, _MOST_BATCH)
+            check_count("--batch", batch, most=_MOST_BATCH)
             if batch > jobs:
                 raise BadInput("--batch", f"{batch} is more than the {jobs} jobs", "Give at most as many as --jobs")
-        _check("--workers", workers, _MOST_WORKERS)
+        check_count("--workers", workers, most=_MOST_WORKERS)
         return cls(jobs, batch or min(DEFAULT_BATCH, jobs), workers, _chosen(peers, known))
 
     @property
@@ -56,13 +56,6 @@ class Wanted:
         """Settings of the server that are not its defaults: room for every connection, where the default has none."""
         needed = self.workers * _CONNECTIONS_OF_A_WORKER + 10
         return {"max_connections": str(needed)} if needed > 100 else {}
-
-
-def _check(option: str, number: int, most: int) -> None:
-    if number < 1:
-        raise BadInput(option, f"{number} is less than one", "Give at least 1")
-    if number > most:
-        raise BadInput(option, f"{number} is too much", f"Give at most {most}")
 
 
 def _chosen(text: str | None, known: Mapping[str, Peer]) -> tuple[Peer, ...]:

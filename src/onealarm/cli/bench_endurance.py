@@ -10,14 +10,14 @@ import typer
 from rich import box
 from rich.table import Column, Table
 
-from onealarm.bench.endurance.picture import check_that_it_can_be_drawn, draw
+from onealarm.bench.endurance.picture import draw
 from onealarm.bench.endurance.report import report
 from onealarm.bench.endurance.run import Outcome, Progress, Server, endure
 from onealarm.bench.endurance.wanted import DEFAULT_RATE, DEFAULT_WORKERS, Wanted
 from onealarm.bench.server import bench_server
 from onealarm.cli import running
 from onealarm.cli.benching import fresh_server, progress_line
-from onealarm.errors import SetupError
+from onealarm.cli.drawing import drawn, if_it_can_be_drawn
 
 _COUNTS = ("jobs", "outcomes", "lost", "doubled", "left_live", "kills", "restarts", "died", "refused", "rescued")
 
@@ -52,11 +52,11 @@ def bench_endurance(
             restart_postgres=restart_postgres,
             picture=picture,
         )
-        target = _if_it_can_be_drawn(wanted.picture)
+        target = if_it_can_be_drawn(wanted.picture)
         with fresh_server(wanted.server_options) as server, progress_line() as progress:
             outcome, settings = running.run(_measured(server, wanted, progress))
-    drawn = _drawn(outcome, wanted, target)
-    found = report(outcome, wanted, settings=settings, picture=None if drawn is None else str(drawn))
+    path = drawn(lambda path: draw(outcome.course, path, title=_title(outcome, wanted)), target)
+    found = report(outcome, wanted, settings=settings, picture=None if path is None else str(path))
     _tell(found)
     if as_json:
         running.print_json(found)
@@ -70,28 +70,9 @@ async def _measured(server: Server, wanted: Wanted, progress: Progress) -> tuple
     return await endure(server, wanted, progress=progress), settings
 
 
-def _if_it_can_be_drawn(picture: Path | None) -> Path | None:
-    """Said before the run and not after it; the figures are worth having all the same."""
-    if picture is not None:
-        try:
-            check_that_it_can_be_drawn()
-        except SetupError as error:
-            running.tell(error)
-            return None
-    return picture
-
-
-def _drawn(outcome: Outcome, wanted: Wanted, target: Path | None) -> Path | None:
-    if target is None:
-        return None
+def _title(outcome: Outcome, wanted: Wanted) -> str:
     faults = f"{len(outcome.course.kills)} workers killed, {len(outcome.course.restarts)} restarts of the server"
-    title = f"{outcome.tally.outcomes:,} of {outcome.tally.jobs:,} jobs done, {wanted.workers} workers, {faults}"
-    try:
-        draw(outcome.course, target, title=title)
-    except SetupError as error:
-        running.tell(error)
-        return None
-    return target
+    return f"{outcome.tally.outcomes:,} of {outcome.tally.jobs:,} jobs done, {wanted.workers} workers, {faults}"
 
 
 def _tell(found: Mapping[str, Any]) -> None:

@@ -15,8 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Column, Table
 
 from onealarm.cli import running
-from onealarm.errors import SetupError
-from onealarm.simulator.picture import check_that_it_can_be_drawn, draw
+from onealarm.cli.drawing import drawn, if_it_can_be_drawn
+from onealarm.simulator.picture import draw
 from onealarm.simulator.report import report
 from onealarm.simulator.simulation import Simulation
 from onealarm.simulator.simulation import simulate as simulated
@@ -79,11 +79,11 @@ def simulate(
             without=without or (),
             picture=picture,
         )
-    target = _if_it_can_be_drawn(wanted.picture)
+    target = if_it_can_be_drawn(wanted.picture)
     with _bar(wanted.seeds * len(wanted.policies)) as progress:
         simulation = simulated(wanted, progress=progress)
-    drawn = _drawn(simulation, wanted, target)
-    found = report(simulation, wanted, seconds=time.monotonic() - begin, picture=None if drawn is None else str(drawn))
+    path = _drawn(simulation, wanted, target)
+    found = report(simulation, wanted, seconds=time.monotonic() - begin, picture=None if path is None else str(path))
     _tell(found)
     if as_json:
         running.print_json(found)
@@ -101,27 +101,12 @@ def _bar(runs: int) -> Iterator[Callable[[str], None]]:
         yield lambda name: bar.update(task, advance=1, description=name)
 
 
-def _if_it_can_be_drawn(picture: Path | None) -> Path | None:
-    """Said before the runs and not after them; the figures are worth having all the same."""
-    if picture is not None:
-        try:
-            check_that_it_can_be_drawn()
-        except SetupError as error:
-            running.tell(error)
-            return None
-    return picture
-
-
 def _drawn(simulation: Simulation, wanted: Wanted, target: Path | None) -> Path | None:
-    if target is None or simulation.world is None:
+    world = simulation.world
+    if world is None:
         return None
     title = f"{wanted.alarms:,} alarms a day ({wanted.zones}), {wanted.per_hour:,} jobs an hour"
-    try:
-        draw(simulation.world, simulation.courses, target, title=title)
-    except SetupError as error:
-        running.tell(error)
-        return None
-    return target
+    return drawn(lambda path: draw(world, simulation.courses, path, title=title), target)
 
 
 def _tell(found: Mapping[str, Any]) -> None:

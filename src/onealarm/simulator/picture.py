@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from onealarm.errors import SetupError
+from onealarm.pictures import new_figure, save
 from onealarm.simulator.outcome import is_late
 from onealarm.simulator.run import Course
 from onealarm.simulator.world import World
@@ -17,21 +17,14 @@ from onealarm.workload.population import BEFORE, NEVER
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-_DPI: Final = 110
 _PIECE: Final = 10
 """Minutes that are one point."""
 
 
-def check_that_it_can_be_drawn() -> None:
-    """Raises ``SetupError`` where matplotlib is not installed."""
-    _figure_class()
-
-
 def draw(world: World, courses: Mapping[str, Course], path: Path, *, title: str) -> None:
     """Write a PNG. Raises ``SetupError`` where it cannot be drawn or written."""
-    figure = _figure_class()(figsize=(11, 9), layout="constrained")
+    figure = new_figure(11, 9)
     starts, window, late = figure.subplots(3, 1, sharex=True)
     stays = world.population.gone == NEVER
     _draw_starts(starts, world, courses, stays)
@@ -50,12 +43,7 @@ def draw(world: World, courses: Mapping[str, Course], path: Path, *, title: str)
             axes.axvspan(_hour(span.begin / 60), _hour(span.end / 60), color="tab:gray", alpha=0.2)
     starts.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=5, frameon=False)
     figure.suptitle(title)
-    try:
-        figure.savefig(path, dpi=_DPI)
-    except OSError as error:
-        raise SetupError(
-            f"The picture {str(path)!r} cannot be written: {error.strerror}", "Give a file that you may write"
-        ) from error
+    save(figure, path)
 
 
 def _draw_starts(axes: Axes, world: World, courses: Mapping[str, Course], stays: NDArray[np.bool_]) -> None:
@@ -78,13 +66,3 @@ def _hours(points: int, minutes: int) -> NDArray[np.float64]:
 
 def _hour(minute: float) -> float:
     return (minute - BEFORE) / 60
-
-
-def _figure_class() -> type[Figure]:
-    try:
-        from matplotlib.figure import Figure  # noqa: PLC0415 - an extra that few have
-    except ImportError as error:
-        raise SetupError(
-            "A picture needs matplotlib, which is not installed", "Install onealarm[bench], or leave --picture out"
-        ) from error
-    return Figure

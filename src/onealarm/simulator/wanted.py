@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final, Self
 
-from onealarm.errors import BadInput
+from onealarm.errors import BadInput, check_count
+from onealarm.pictures import writable
 from onealarm.simulator.policies import POLICIES, Parts
 from onealarm.simulator.roadmap import PHASES
 from onealarm.simulator.spans import WantedSpan, parse_span
@@ -66,11 +67,11 @@ class Wanted:
         for name in names:
             _one_of("--policy", name, NAMES)
         _one_of("--zones", zones, tuple(ZONES))
-        _number("--days", days, _MOST_DAYS)
-        _number("--seeds", seeds, _MOST_SEEDS)
+        check_count("--days", days, most=_MOST_DAYS)
+        check_count("--seeds", seeds, most=_MOST_SEEDS)
         number = DEFAULT_ALARMS[zones] if alarms is None else alarms
         only_counted = names == (OFFLINE,)
-        _number("--alarms", number, _MOST_COUNTED if only_counted else _MOST_RINGS // days)
+        check_count("--alarms", number, most=_MOST_COUNTED if only_counted else _MOST_RINGS // days)
         for option, given in (("--outage", outage), ("--controller-dead", controller_dead)):
             if only_counted and given is not None:
                 raise BadInput(option, "is not for the optimum alone", "Give another --policy with it")
@@ -88,7 +89,7 @@ class Wanted:
             if controller_dead is None
             else parse_span(controller_dead, option="--controller-dead"),
             parts=Parts(**{part: part not in without for part in PARTS}),
-            picture=None if picture is None else _writable(picture),
+            picture=None if picture is None else writable(picture),
         )
 
     @property
@@ -111,27 +112,10 @@ def _per_hour(text: str) -> int:
     number = text.removesuffix("/h")
     if not number.isascii() or not number.isdigit():
         raise BadInput("--capacity", f"{text!r} is not a capacity", "Give jobs per hour, such as 10000 or 10000/h")
-    _number("--capacity", int(number), _MOST_COUNTED)
+    check_count("--capacity", int(number), most=_MOST_COUNTED)
     return int(number)
 
 
 def _one_of(option: str, given: str, known: Sequence[str]) -> None:
     if given not in known:
         raise BadInput(option, f"{given!r} is not known", f"Give one of {', '.join(known)}")
-
-
-def _number(option: str, number: int, most: int) -> None:
-    if number < 1:
-        raise BadInput(option, f"{number} is less than one", "Give at least 1")
-    if number > most:
-        raise BadInput(option, f"{number} is too much", f"Give at most {most}")
-
-
-def _writable(picture: Path) -> Path:
-    if picture.suffix != ".png":
-        raise BadInput("--picture", f"{str(picture)!r} is not the name of a PNG file", "Give a name that ends in .png")
-    if not picture.parent.is_dir():
-        raise BadInput(
-            "--picture", f"there is no folder {str(picture.parent)!r}", "Give a file in a folder that exists"
-        )
-    return picture

@@ -6,27 +6,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from onealarm.bench.endurance.course import Course, per_second, percentiles_per_second
-from onealarm.errors import SetupError
+from onealarm.pictures import new_figure, save
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-_DPI: Final = 110
 _MOST_POINTS: Final = 600
 """In a line: of a long run several seconds are one point."""
 
 _MIB: Final = 1024 * 1024
 
 
-def check_that_it_can_be_drawn() -> None:
-    """Raises ``SetupError`` where matplotlib is not installed."""
-    _figure_class()
-
-
 def draw(course: Course, path: Path, *, title: str) -> None:
     """Write a PNG. Raises ``SetupError`` where it cannot be drawn or written."""
-    figure = _figure_class()(figsize=(11, 10), layout="constrained")
+    figure = new_figure(11, 10)
     rate, claims, delays, sizes = figure.subplots(4, 1, sharex=True)
     _draw_rate(rate, course)
     _draw_milliseconds(claims, course, course.notes.claims_ms, "claim, ms")
@@ -38,22 +31,7 @@ def draw(course: Course, path: Path, *, title: str) -> None:
     rate.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=5, frameon=False)
     sizes.set_xlabel("seconds since the first job came due")
     figure.suptitle(title)
-    try:
-        figure.savefig(path, dpi=_DPI)
-    except OSError as error:
-        raise SetupError(
-            f"The picture {str(path)!r} cannot be written: {error.strerror}", "Give a file that you may write"
-        ) from error
-
-
-def _figure_class() -> type[Figure]:
-    try:
-        from matplotlib.figure import Figure  # noqa: PLC0415 - an extra that few have
-    except ImportError as error:
-        raise SetupError(
-            "A picture needs matplotlib, which is not installed", "Install onealarm[bench], or leave --picture out"
-        ) from error
-    return Figure
+    save(figure, path)
 
 
 def _draw_rate(axes: Axes, course: Course) -> None:

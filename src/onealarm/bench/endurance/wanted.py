@@ -8,7 +8,8 @@ from math import isfinite
 from pathlib import Path
 from typing import Final, Self
 
-from onealarm.errors import BadInput
+from onealarm.errors import BadInput, check_count
+from onealarm.pictures import writable
 
 DEFAULT_RATE: Final = 500
 DEFAULT_WORKERS: Final = 8
@@ -62,7 +63,7 @@ class Wanted:
     ) -> Self:
         """From what was typed. Raises ``BadInput``."""
         duration = _duration(minutes)
-        _check("--workers", workers, _MOST_WORKERS)
+        check_count("--workers", workers, most=_MOST_WORKERS)
         if pinned_snapshot and duration < _SHORTEST_WITH_SNAPSHOT:
             raise BadInput("--minutes", f"{minutes:g} is too short for --pinned-snapshot", "Give at least 1")
         baseline = max(_SHORTEST_BASELINE, _BASELINE_SHARE * duration)
@@ -73,7 +74,7 @@ class Wanted:
             kill_every=KILL_EVERY if kill_workers else None,
             restart_every=min(RESTART_EVERY, duration / 2) if restart_postgres else None,
             baseline=baseline if pinned_snapshot else None,
-            picture=None if picture is None else _writable(picture),
+            picture=None if picture is None else writable(picture),
         )
 
     @property
@@ -105,28 +106,11 @@ def _jobs(jobs: int | None, rate: int | None, duration: timedelta) -> int:
     if jobs is not None and rate is not None:
         raise BadInput("--jobs", "cannot be given together with --rate", "Give one of them: the other follows")
     if jobs is not None:
-        _check("--jobs", jobs, _MOST_JOBS)
+        check_count("--jobs", jobs, most=_MOST_JOBS)
         return jobs
     per_second = DEFAULT_RATE if rate is None else rate
-    _check("--rate", per_second, _MOST_RATE)
+    check_count("--rate", per_second, most=_MOST_RATE)
     total = round(per_second * duration.total_seconds())
     if total > _MOST_JOBS:
         raise BadInput("--rate", f"makes {total} jobs in that time", f"Give less: at most {_MOST_JOBS} jobs in all")
     return max(1, total)
-
-
-def _check(option: str, number: int, most: int) -> None:
-    if number < 1:
-        raise BadInput(option, f"{number} is less than one", "Give at least 1")
-    if number > most:
-        raise BadInput(option, f"{number} is too much", f"Give at most {most}")
-
-
-def _writable(picture: Path) -> Path:
-    if picture.suffix != ".png":
-        raise BadInput("--picture", f"{str(picture)!r} is not the name of a PNG file", "Give a name that ends in .png")
-    if not picture.parent.is_dir():
-        raise BadInput(
-            "--picture", f"there is no folder {str(picture.parent)!r}", "Give a file in a folder that exists"
-        )
-    return picture
