@@ -64,8 +64,11 @@ async function drain() {
   const events = new EventEmitter();
   let workers;
   events.once("pool:create", ({ workerPool }) => (workers = workerPool));
-  const stopping = setTimeout(() => workers.gracefulShutdown(), order.seconds * 1000);
-  await runOnce({
+  let stopping;
+  const stopped = new Promise((resolve, reject) => {
+    stopping = setTimeout(() => workers.gracefulShutdown().then(resolve, reject), order.seconds * 1000);
+  });
+  const drained = runOnce({
     pgPool,
     events,
     noHandleSignals: true,
@@ -81,6 +84,7 @@ async function drain() {
       },
     },
   });
+  await Promise.race([drained, stopped]); // once shut down, runOnce does not always come to its end
   clearTimeout(stopping);
   const finished = now();
   await pgPool.end();
