@@ -56,13 +56,14 @@ async def page() -> AsyncIterator[Page]:
 
 
 @asynccontextmanager
-async def served(parts: Parts, *, household: bool) -> AsyncIterator[str]:
-    """A real server; its address."""
+async def served(parts: Parts, page: Page, *, household: bool) -> AsyncIterator[str]:
+    """A real server; its address. The page, which asks it again and again, is left before it goes."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = serve(create_app(parts, household=household))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+            await page.goto("about:blank")
         finally:
             server.should_exit = True
             await serving
@@ -110,7 +111,7 @@ async def test_the_household_sees_the_alarm_and_hears_its_briefing(parts: Parts,
     wall_time = await briefing(parts, user_id)
     [row] = await parts.audio.of_user(user_id)
     seconds = row["duration_seconds"]
-    async with served(parts, household=True) as address:
+    async with served(parts, page, household=True) as address:
         await page.goto(address)
         alarm = page.get_by_role("article")
         await expect(alarm.get_by_role("heading", level=3)).to_have_text(wall_time)
@@ -146,7 +147,7 @@ async def test_an_alarm_appears_by_itself_and_the_stock_briefing_is_heard_until_
     parts: Parts, page: Page, tmp_path: Path
 ) -> None:
     user_id = await person(parts, "Sarah")
-    async with served(parts, household=True) as address:
+    async with served(parts, page, household=True) as address:
         await page.goto(address)
         await expect(page.get_by_role("status")).to_have_text("There is no alarm yet.")
         await expect(page.get_by_text("onealarm alarm create 07:00 --days weekdays")).to_be_visible()
@@ -169,7 +170,7 @@ async def test_away_from_the_machine_a_token_is_asked_for_and_the_sound_comes_wi
     await briefing(parts, sarah)
     await parts.alarms.create(otto, time=datetime.now(UTC).time().replace(second=0, microsecond=0))
     [row] = await parts.audio.of_user(sarah)
-    async with served(parts, household=False) as address:
+    async with served(parts, page, household=False) as address:
         await page.goto(address)
         await page.get_by_label("Token").fill("oa_wrong")
         await page.keyboard.press("Enter")
