@@ -55,7 +55,9 @@ def briefing(voice: str, language: str = "en") -> list[Encoded]:
 async def _passages(language: str) -> dict[str, Recording]:
     async with ChildProcesses(2) as processes:
         voice = EspeakVoice(processes)
-        return {name: await voice.speak(PASSAGES[language], voice=name, language=language) for name in VOICES}
+        return {
+            name: (await voice.speak(PASSAGES[language], voice=name, language=language)).recording for name in VOICES
+        }
 
 
 async def _spoken(language: str) -> dict[str, tuple[Encoded, ...]]:
@@ -70,7 +72,7 @@ async def _sentences(processes: ChildProcesses, name: str, passage: Recording, l
     gain_db = await processes.run(measure_gain, passage, within=timedelta(seconds=60))
     made: list[Encoded] = []
     for number, sentence in enumerate(SENTENCES if language == "en" else GERMAN_SENTENCES):
-        recording = await voice.speak(sentence, voice=name, language=language)
+        recording = (await voice.speak(sentence, voice=name, language=language)).recording
         encode = partial(make_segment, recording, key=SegmentKey(f"{name}-{number}"), gain_db=gain_db)
         made.append(await processes.run(encode, within=timedelta(seconds=60)))
     return tuple(made)

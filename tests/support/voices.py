@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from onealarm.audio.segment import Recording
+from onealarm.pipeline.ports import Due, Utterance
 
 RATE = 22_050
 
@@ -28,7 +29,7 @@ class ScriptedVoice:
         self.asked = asyncio.Event()
         self.when_asked: Callable[[str], None] = lambda _: None
 
-    async def speak(self, text: str, *, voice: str, language: str) -> Recording:
+    async def speak(self, text: str, *, voice: str, language: str, due: Due | None = None) -> Utterance:
         self.calls[text] += 1
         self.asked.set()
         self.when_asked(text)
@@ -36,7 +37,7 @@ class ScriptedVoice:
             raise self.failures.pop(0)
         if self.held is not None:
             await self.held.wait()
-        return tone(f"{voice}:{language}:{text}")
+        return Utterance(tone(f"{voice}:{language}:{text}"))
 
 
 def tone(seed: str) -> Recording:

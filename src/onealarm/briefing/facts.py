@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Literal
 
 Unit = Literal["F", "C"]
@@ -34,7 +34,7 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class Weather:
-    """The weather as the client last sent it. Temperatures are in ``unit``."""
+    """The weather of the day, as the client or a source tells it. Temperatures are in ``unit``."""
 
     updated_at: datetime
     location: str | None = None
@@ -45,6 +45,11 @@ class Weather:
     condition: str | None = None
     sunrise_time: time | None = None
     sunset_time: time | None = None
+    rain_chance: float | None = None
+    """From 0 to 1: that it rains at all that day."""
+
+    from_client: bool = True
+    """Whether its words are a client's, which nobody has checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,52 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
+class Game:
+    """A game of a team as its source tells it. ``status`` is the source's, as one of ours; scores are there or not."""
+
+    home: str
+    away: str
+    starts_at: datetime
+    status: Literal["scheduled", "playing", "final", "postponed", "cancelled"]
+    home_score: int | None = None
+    away_score: int | None = None
+    league: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The last price of an index, a share or a currency, and by how much it changed in its ``session`` (a date)."""
+
+    symbol: str
+    name: str
+    price: float
+    change_percent: float | None
+    session: date
+    currency: str | None = None
+    """None for an index, whose price is in points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An entry of the listener's own calendar; all of it is personal. An ``all_day`` one begins at local midnight."""
+
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    all_day: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Whose content a fact is: what has to be said of its source, and under which licence it may be used."""
+
+    source: str
+    attribution: str
+    licence: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything a writer may speak of. ``ring_at`` is the ring as wall time in the alarm's own zone (aware)."""
 
@@ -81,5 +132,9 @@ class Facts:
     sun: Sun | None = None
     holidays: tuple[str, ...] = ()
     headlines: tuple[Headline, ...] = ()
+    games: tuple[Game, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    events: tuple[Event, ...] = ()
+    credits: tuple[Credit, ...] = ()
     missing: dict[str, str] = field(default_factory=dict)
     """Sections that could not be had, with the reason: ``{"news": "feed.example: timed out"}``."""

@@ -9,11 +9,12 @@ from onealarm.briefing.script import Script
 from onealarm.briefing.shorten import shorten
 from onealarm.briefing.spoken import for_language
 from onealarm.errors import LeaseLost
+from onealarm.jobs.deadline import deadline
 from onealarm.jobs.job import Job
 from onealarm.pipeline.assemble import Spoken, assemble
 from onealarm.pipeline.briefing import Briefing, Tier
 from onealarm.pipeline.gather import Gather, Wish, Wishes
-from onealarm.pipeline.ports import Tiers, Writer
+from onealarm.pipeline.ports import Due, Tiers, Writer
 from onealarm.pipeline.publish import Publisher
 from onealarm.pipeline.speak import Speaker
 
@@ -22,12 +23,18 @@ SHORTENED: Final = "too much to do"
 
 
 async def speak_script(
-    script: Script, *, listener: Listener, speaker: Speaker, tier: Tier, reason: str | None = None
+    script: Script,
+    *,
+    listener: Listener,
+    speaker: Speaker,
+    tier: Tier,
+    reason: str | None = None,
+    due: Due | None = None,
 ) -> Briefing:
     """Find or speak every sentence of a script, in one go, and put the briefing together."""
     sentences = [sentence for section in script.sections for sentence in section.sentences]
     language = for_language(listener.language).code  # "en-US" and "en" are one sound
-    segments = iter(await speaker.speak(sentences, voice=listener.voice, language=language))
+    segments = iter(await speaker.speak(sentences, voice=listener.voice, language=language, due=due))
     spoken = [Spoken(section, tuple(next(segments) for _ in section.sentences)) for section in script.sections]
     return assemble(spoken, engine=speaker.engine, voice=listener.voice, tier=tier, reason=reason)
 
@@ -59,7 +66,8 @@ class Pipeline:
             raise LeaseLost(f"job {job.id} was taken over before it was begun")
         facts = await self._gather.facts(wish)
         script = await self._writer.write(facts)
-        briefing = await self._speak(script, wish, self._tier(job, wish))
+        due = Due(ring_at=job.ring_at, latest=deadline(job.ring_at))
+        briefing = await self._speak(script, wish, self._tier(job, wish), due)
         if not await self._publisher.publish(job, briefing, version=wish.version):
             raise LeaseLost(f"job {job.id} was taken over, or its wish edited, while it was worked")
         return briefing
@@ -67,9 +75,9 @@ class Pipeline:
     def _tier(self, job: Job, wish: Wish) -> Tier:
         return "full" if self._tiers is None else self._tiers.tier(job.user_id, on=wish.ring_at.date())
 
-    async def _speak(self, script: Script, wish: Wish, tier: Tier) -> Briefing:
+    async def _speak(self, script: Script, wish: Wish, tier: Tier, due: Due) -> Briefing:
         if tier == "full":
-            return await speak_script(script, listener=wish.listener, speaker=self._speaker, tier=tier)
+            return await speak_script(script, listener=wish.listener, speaker=self._speaker, tier=tier, due=due)
         return await speak_script(
-            shorten(script), listener=wish.listener, speaker=self._speaker, tier=tier, reason=SHORTENED
+            shorten(script), listener=wish.listener, speaker=self._speaker, tier=tier, reason=SHORTENED, due=due
         )

@@ -4,15 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal, Protocol, TypeVar
 
 from onealarm.audio.segment import Recording
-from onealarm.briefing.facts import Facts, Headline
+from onealarm.briefing.facts import Event, Facts, Game, Headline, Place, Quote, Weather
 from onealarm.briefing.script import Script
 from onealarm.ids import UserId
+from onealarm.pipeline.library import Charge
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """For which ring something is made, and when it must be there to be of use."""
+
+    ring_at: datetime
+    latest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What a voice said, and what its provider is paid for it; None where nobody is."""
+
+    recording: Recording
+    charge: Charge | None = None
 
 
 class Voice(Protocol):
@@ -21,8 +38,11 @@ class Voice(Protocol):
     @property
     def engine(self) -> str: ...
 
-    async def speak(self, text: str, *, voice: str, language: str) -> Recording:
-        """Speak ``text`` as it stands. Raises ``VoiceFailed``, and ``BadInput`` for an unknown voice."""
+    async def speak(self, text: str, *, voice: str, language: str, due: Due | None = None) -> Utterance:
+        """Speak ``text`` as it stands; without ``due`` no ring waits for it.
+
+        Raises ``VoiceFailed``, and ``BadInput`` for an unknown voice.
+        """
         ...
 
 
@@ -45,6 +65,38 @@ class NewsSource(Protocol):
 
     async def headlines(self, feed: str) -> tuple[Headline, ...]:
         """The newest first, as the publisher wrote them. Raises ``SourceUnavailable`` or ``BadInput``."""
+        ...
+
+
+class WeatherSource(Protocol):
+    """Reads the forecast of a place."""
+
+    async def forecast(self, place: Place, *, day: date, zone: tzinfo) -> Weather:
+        """Of a local day; temperatures in degrees Celsius. Raises ``SourceUnavailable``."""
+        ...
+
+
+class SportSource(Protocol):
+    """Reads the games of a team."""
+
+    async def games(self, team: str) -> tuple[Game, ...]:
+        """The last ones and the next ones, by their start. Raises ``SourceUnavailable``; ``BadInput`` for no team."""
+        ...
+
+
+class MarketSource(Protocol):
+    """Reads quotes of indices, shares and currencies."""
+
+    async def quotes(self, symbols: Sequence[str]) -> tuple[Quote, ...]:
+        """In the order asked for; what is not known is left out. Raises ``SourceUnavailable``."""
+        ...
+
+
+class CalendarSource(Protocol):
+    """Reads a person's own calendar."""
+
+    async def events(self, url: str, *, day: date, zone: tzinfo) -> tuple[Event, ...]:
+        """Those that touch a local day, by their start. Raises ``SourceUnavailable`` or ``BadInput``."""
         ...
 
 

@@ -21,7 +21,7 @@ from onealarm.events import Events, SegmentsFound, SegmentSpoken
 from onealarm.ids import LeaseToken, SegmentKey, WorkerId
 from onealarm.pipeline.library import Found, SegmentLibrary, Wanted
 from onealarm.pipeline.objects import object_name
-from onealarm.pipeline.ports import ObjectStore, Processes, Voice
+from onealarm.pipeline.ports import Due, ObjectStore, Processes, Voice
 
 _PAUSE: Final = timedelta(milliseconds=50)
 _ENCODE_WITHIN: Final = timedelta(seconds=30)
@@ -59,7 +59,9 @@ class Speaker:
     def engine(self) -> str:
         return self._voice.engine
 
-    async def speak(self, sentences: Sequence[Sentence], *, voice: str, language: str) -> list[Segment]:
+    async def speak(
+        self, sentences: Sequence[Sentence], *, voice: str, language: str, due: Due | None = None
+    ) -> list[Segment]:
         """One segment per sentence, in order. ``language`` is the code of one that is spoken, without a region.
 
         Raises ``VoiceFailed`` and ``BadInput`` as the voice does.
@@ -70,7 +72,7 @@ class Speaker:
         spoken = 0
         while len(ready) < len(texts):
             missing = {key: sentence for key, sentence in texts.items() if key not in ready}
-            found, made = await self._find_or_make(missing, voice=voice, language=language)
+            found, made = await self._find_or_make(missing, voice=voice, language=language, due=due)
             ready |= found.ready
             ready |= {segment.key: segment for segment in made}
             spoken += len(made)
@@ -80,7 +82,7 @@ class Speaker:
         return [ready[key] for key in keys]
 
     async def _find_or_make(
-        self, missing: Mapping[SegmentKey, Sentence], *, voice: str, language: str
+        self, missing: Mapping[SegmentKey, Sentence], *, voice: str, language: str, due: Due | None
     ) -> tuple[Found, list[Segment]]:
         """Look for the missing ones once, and speak those that become ours."""
         wanted = [
@@ -90,7 +92,7 @@ class Speaker:
         found = await self._claim(wanted)
         try:
             ours = [(key, token, missing[key].text) for key, token in found.ours.items()]
-            return found, await self._make_all(ours, voice=voice, language=language)
+            return found, await self._make_all(ours, voice=voice, language=language, due=due)
         finally:
             self._speaking -= found.ours.keys()
 
@@ -106,11 +108,11 @@ class Speaker:
         return spoken.private_key(self._secret) if sentence.sealed else spoken.public_key()
 
     async def _make_all(
-        self, ours: Sequence[tuple[SegmentKey, LeaseToken, str]], *, voice: str, language: str
+        self, ours: Sequence[tuple[SegmentKey, LeaseToken, str]], *, voice: str, language: str, due: Due | None
     ) -> list[Segment]:
         """Speak what is ours side by side; when one fails, the others are finished first: somebody can use them."""
         made = await asyncio.gather(
-            *(self._make(key, token, text, voice=voice, language=language) for key, token, text in ours),
+            *(self._make(key, token, text, voice=voice, language=language, due=due) for key, token, text in ours),
             return_exceptions=True,
         )
         for result in made:
@@ -118,12 +120,14 @@ class Speaker:
                 raise result
         return [result for result in made if isinstance(result, Segment)]
 
-    async def _make(self, key: SegmentKey, token: LeaseToken, text: str, *, voice: str, language: str) -> Segment:
+    async def _make(
+        self, key: SegmentKey, token: LeaseToken, text: str, *, voice: str, language: str, due: Due | None
+    ) -> Segment:
         started = monotonic()
         try:
             gain_db = await self._gain(voice, language)
-            recording = await self._voice.speak(text, voice=voice, language=language)
-            encode = partial(make_segment, recording, key=key, gain_db=gain_db)
+            said = await self._voice.speak(text, voice=voice, language=language, due=due)
+            encode = partial(make_segment, said.recording, key=key, gain_db=gain_db)
             segment, data = await self._processes.run(encode, within=_ENCODE_WITHIN)
             await self._store.put(object_name(key), data)
         except BaseException:
@@ -131,7 +135,7 @@ class Speaker:
                 await asyncio.shield(self._library.abandon(key, token=token))
             raise
         # A lost claim is no loss: the bytes under this key are the same whoever spoke them.
-        await self._library.finish(segment, token=token)
+        await self._library.finish(segment, token=token, charge=said.charge)
         self._events.emit(
             SegmentSpoken(
                 self.engine,
@@ -153,6 +157,6 @@ class Speaker:
         stored = await self._library.find_gain(engine=self.engine, voice=voice, language=language)
         if stored is not None:
             return stored
-        passage = await self._voice.speak(PASSAGES[language], voice=voice, language=language)
+        passage = (await self._voice.speak(PASSAGES[language], voice=voice, language=language)).recording
         measured = await self._processes.run(measure_gain, passage, within=_ENCODE_WITHIN)
         return await self._library.save_gain(measured, engine=self.engine, voice=voice, language=language)

@@ -11,9 +11,8 @@ from typing import Final
 
 import espeakng_loader
 
-from onealarm.audio.segment import Recording
 from onealarm.errors import BadInput, Retryable, VoiceFailed
-from onealarm.pipeline.ports import Processes
+from onealarm.pipeline.ports import Due, Processes, Utterance
 from onealarm.voices.espeak_library import utter
 from onealarm.voices.espeak_speaker import EspeakSpeaker
 from onealarm.voices.espeak_voices import SPEAKERS, VOICES_VERSION
@@ -37,8 +36,9 @@ class EspeakVoice:
     def engine(self) -> str:
         return self._engine
 
-    async def speak(self, text: str, *, voice: str, language: str) -> Recording:
+    async def speak(self, text: str, *, voice: str, language: str, due: Due | None = None) -> Utterance:
         """Speak ``text`` as it stands: it holds no markup. Equal input gives equal samples."""
+        del due  # this voice needs no permit of anybody
         speaker = _speaker(voice, language)
         utterance = partial(utter, _speakable(text), speaker, library=self._library, data=self._data)
         try:
@@ -49,7 +49,7 @@ class EspeakVoice:
             raise VoiceFailed(f"The local voice failed: {error}", wait=error.wait) from error
         if not any(recording.pcm):
             raise VoiceFailed("The local voice found nothing to say in the text")
-        return recording
+        return Utterance(recording)
 
 
 def _speaker(voice: str, language: str) -> EspeakSpeaker:
