@@ -42,6 +42,7 @@ from onealarm.maintenance.stocker import Stocker
 from onealarm.maintenance.sweeper import Sweeper
 from onealarm.pipeline.compose import Composer
 from onealarm.pipeline.gather import Gather
+from onealarm.pipeline.ladder import Engine
 from onealarm.pipeline.pipeline import Pipeline
 from onealarm.pipeline.play import Player
 from onealarm.pipeline.speak import Speaker
@@ -164,8 +165,9 @@ async def build(
                     news=FeedSource(fetcher, processes=processes, files_allowed=files_allowed), events=events
                 ),
                 writer=TemplateWriter(events),
-                speaker=speaker,
+                engines=(Engine(speaker),),
                 publisher=BatchedPublisher(audio, time=time),
+                now=time.now,
                 tiers=follower,
             )
             executor = Executor(

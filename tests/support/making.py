@@ -18,6 +18,7 @@ from onealarm.ids import WorkerId
 from onealarm.maintenance.stocker import Stocker
 from onealarm.pipeline.compose import Composer
 from onealarm.pipeline.gather import Gather
+from onealarm.pipeline.ladder import Engine
 from onealarm.pipeline.pipeline import Pipeline
 from onealarm.pipeline.ports import Voice
 from onealarm.pipeline.speak import Speaker
@@ -75,9 +76,15 @@ class Making:
 
 @asynccontextmanager
 async def making(
-    database: Database, folder: Path, voice: Voice, *, news: ScriptedNews | None = None, slots: int = 8
+    database: Database,
+    folder: Path,
+    voice: Voice,
+    *,
+    news: ScriptedNews | None = None,
+    slots: int = 8,
+    better: Iterable[Voice] = (),
 ) -> AsyncIterator[Making]:
-    """Build one process of the fleet on the test's database, store and voice."""
+    """Build one process of the fleet on the test's database, store and local voice; ``better`` ones are others'."""
     clock = SystemClock()  # for the pauses between two looks; what is due follows the database's clock
     seen: list[Event] = []
     events = Events([seen.append])
@@ -85,22 +92,27 @@ async def making(
     store = LocalStore(folder)
     worker_id, time = WorkerId(uuid4()), DatabaseTime()
     async with ChildProcesses(2) as processes:
-        speaker = Speaker(
-            voice=voice,
-            library=segments,
-            store=store,
-            processes=processes,
-            clock=clock,
-            events=events,
-            secret=await segments.installation_secret(),
-            worker=worker_id,
-        )
+        secret = await segments.installation_secret()
+        *speakers, speaker = [
+            Speaker(
+                voice=one,
+                library=segments,
+                store=store,
+                processes=processes,
+                clock=clock,
+                events=events,
+                secret=secret,
+                worker=worker_id,
+            )
+            for one in (*better, voice)
+        ]
         pipeline = Pipeline(
             wishes=PostgresWishes(database),
             gather=Gather(news=news or ScriptedNews(), events=events),
             writer=TemplateWriter(events),
-            speaker=speaker,
+            engines=(*(Engine(one, is_local=False) for one in speakers), Engine(speaker)),
             publisher=BatchedPublisher(audio, time=time),
+            now=time.now,
         )
         executor = Executor(queue=queue, make=pipeline.run, time=time, clock=clock, events=events, random=Random(1))
         worker = Worker(

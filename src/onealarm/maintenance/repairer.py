@@ -1,4 +1,4 @@
-"""Has short briefings made again in full, once there is time."""
+"""Has degraded briefings made again in full, once there is time."""
 
 from __future__ import annotations
 
@@ -14,12 +14,17 @@ _AT_ONCE: Final = 100
 _BEFORE_THE_RING: Final = GUARD + 4 * EXPECTED_WORK
 """A client needs to fetch what is made; and what is made may have to be made twice."""
 
+_REST: Final = timedelta(minutes=5)
+"""After a provider failed a briefing: by then it may be back, and ten tries fit before the ring."""
+
 
 class Repairs(Protocol):
     """The implementation is ``onealarm.postgres.repairs``."""
 
-    async def order(self, *, before_ring: timedelta, most: int) -> int:
-        """Put in jobs for short briefings whose ring is further away than ``before_ring``; returns how many.
+    async def order(self, *, before_ring: timedelta, rest: timedelta, most: int) -> int:
+        """Put in jobs for degraded briefings whose ring is further away than ``before_ring``; returns how many.
+
+        One that was left to the local voice is tried again ``rest`` after it was made.
 
         What there is stays and plays until something better replaces it.
         """
@@ -37,4 +42,6 @@ class Repairer:
         self._is_calm = is_calm
 
     async def run_once(self) -> int:
-        return await self._repairs.order(before_ring=_BEFORE_THE_RING, most=_AT_ONCE) if self._is_calm() else 0
+        if not self._is_calm():
+            return 0
+        return await self._repairs.order(before_ring=_BEFORE_THE_RING, rest=_REST, most=_AT_ONCE)

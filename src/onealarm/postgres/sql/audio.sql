@@ -46,7 +46,8 @@ with made as materialized (
 update audio a
 set status = 'ready', tier = m.tier, reason = m.reason, engine = m.engine, voice = m.voice, parts = m.parts, sections = m.sections,
     duration_seconds = m.duration_seconds, file_size = m.file_size, etag = m.etag, generated_at = onealarm.now(),
-    expires_at = k.ring_at + interval '48 hours', cache_status = 'pending'
+    expires_at = k.ring_at + interval '48 hours',
+    cache_status = case when a.etag = m.etag then a.cache_status else 'pending' end
 from kept k join finished f on f.id = k.job_id join made m on m.id = k.job_id
 where a.id = k.audio_id
 returning k.job_id, onealarm.now() as published_at;
