@@ -138,6 +138,14 @@ class ServiceRan(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderExhausted(Event):
+    """A provider says that no quota or credit is left. Told once, until it takes calls again: operators have to act."""
+
+    provider: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceFailed(Event):
     service: str
     error: str

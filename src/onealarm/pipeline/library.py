@@ -31,6 +31,17 @@ class Charge:
     characters: int = 0
     usd: float = 0.0
 
+    def plus(self, other: Charge) -> Charge:
+        """Both together; they are of one provider's model."""
+        return Charge(
+            self.provider,
+            self.model,
+            requests=self.requests + other.requests,
+            tokens=self.tokens + other.tokens,
+            characters=self.characters + other.characters,
+            usd=self.usd + other.usd,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NoReturn, TypeVar
 
 from onealarm.clock import Clock
 from onealarm.control.governor.breaker import PROBE, Breaker
@@ -15,6 +15,7 @@ from onealarm.control.governor.pools import Work
 from onealarm.control.governor.retries import RetryBudget, next_try
 from onealarm.control.governor.throttle import Throttle
 from onealarm.errors import Permanent, Retryable
+from onealarm.events import Events, ProviderExhausted
 from onealarm.jobs.priority import Priority
 from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.meter import Meter
@@ -29,12 +30,16 @@ _ACCEPTED: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[T]):
-    """What a provider answered: its status as in HTTP, its headers, the units it charged where they are known."""
+    """What a provider answered: its status as in HTTP, its headers, the units it charged where they are known.
+
+    ``exhausted``: it says that there is no money or quota left, which no waiting mends.
+    """
 
     status: int
     headers: Mapping[str, str]
     value: T
     charged: Work = field(default_factory=dict)
+    exhausted: bool = False
 
 
 class ProviderCalls:
@@ -50,6 +55,7 @@ class ProviderCalls:
         time: DatabaseTime,
         clock: Clock,
         random: Random,
+        events: Events | None = None,
     ) -> None:
         self._provider, self._model = provider, model
         self._meter = meter
@@ -57,6 +63,7 @@ class ProviderCalls:
         self._time = time
         self._clock = clock
         self._random = random
+        self._events = events or Events([])
         self._budget = RetryBudget()
         self._breaker = Breaker()
         self._throttle: Throttle | None = None
@@ -129,6 +136,8 @@ class ProviderCalls:
         now = self._time.now()
         wait = retry_after(answer.headers, now=now)
         self._meter.heard(self._provider, self._model, limits_said(answer.headers))
+        if answer.exhausted:
+            self._give_up(now)
         if answer.status == TOO_MANY:
             self._meter.refused(self._provider, self._model, wait=wait)
             self._meter.failed(self._provider, self._model, reason="refused")
@@ -145,6 +154,14 @@ class ProviderCalls:
             self._meter.failed(self._provider, self._model, reason=f"status {answer.status}")
             raise Permanent(f"{self._provider} {self._model} refuses the call with status {answer.status}")
         return answer.value
+
+    def _give_up(self, now: datetime) -> NoReturn:
+        """Nothing is left to pay with: no call helps until an operator has seen to it, but for a probe now and then."""
+        if not self._breaker.is_open:
+            self._events.emit(ProviderExhausted(self._provider, self._model))
+        self._breaker = self._breaker.opened(now).ended(ok=False, now=now)
+        self._meter.failed(self._provider, self._model, reason="exhausted")
+        raise Permanent(f"{self._provider} {self._model} has no quota or credit left")
 
     def _accepted(self) -> None:
         """It was not refused for its rate. What fails otherwise is the breaker's matter."""

@@ -33,6 +33,10 @@ class Breaker:
         """Whether a call may go out: always when closed; when open as a probe, every 15 s."""
         return self.open_since is None or now - (self.probed_at or self.open_since) >= PROBE
 
+    def opened(self, now: datetime) -> Breaker:
+        """Open from now on, whatever was before: the provider has said that calls are in vain."""
+        return Breaker(open_since=now) if not self.is_open else self
+
     def called(self, now: datetime) -> Breaker:
         """A call goes out; of an open breaker it is the probe."""
         return replace(self, probed_at=now) if self.is_open else self

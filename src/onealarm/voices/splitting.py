@@ -1,0 +1,42 @@
+"""Splitting: a long text in pieces that an engine takes, cut where a speaker would breathe."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_SENTENCE_ENDS: Final = re.compile(r"[.!?…][\"')\]»“”]*\s+(?=[^\s\d])")
+_CLAUSE_ENDS: Final = re.compile(r"[,;:–—]\s+(?=\D)")
+_SPACES: Final = re.compile(r"\s+")
+_ABBREVIATION: Final = re.compile(r"(?:^|\s)(?:\w|Dr|Mr|Mrs|Ms|St|No|Nr|Prof|ca|bzw|usw|etc)\.$", re.IGNORECASE)
+
+
+def split(text: str, *, most: int) -> list[str]:
+    """Pieces of at most ``most`` characters: whole sentences, else clauses, else words.
+
+    Put together with white space they are the text. A word that is longer than ``most`` is cut.
+    """
+    if most < 1:
+        raise ValueError("a piece has at least one character")
+    left, pieces = text.strip(), []
+    while len(left) > most:
+        cut = _cut(left, most)
+        pieces.append(left[:cut].strip())
+        left = left[cut:].strip()
+    return [*pieces, left] if left else pieces
+
+
+def _cut(text: str, most: int) -> int:
+    """Where the first piece ends: the last place within the limit at which it sounds best."""
+    head = text[: most + 1]  # what ends at the limit may be followed by the space that shows it
+    for ends in (_SENTENCE_ENDS, _CLAUSE_ENDS, _SPACES):
+        places = [found.end() for found in ends.finditer(text, 0, min(len(text), most + 2)) if _fits(text, found, most)]
+        if places:
+            return places[-1]
+    return min(most, len(head))
+
+
+def _fits(text: str, found: re.Match[str], most: int) -> bool:
+    """Whether the piece up to here is no longer than allowed, and does not end in an abbreviation."""
+    piece = text[: found.end()].rstrip()
+    return 0 < len(piece) <= most and not (found.re is _SENTENCE_ENDS and _ABBREVIATION.search(piece))
