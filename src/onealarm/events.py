@@ -138,6 +138,22 @@ class ServiceRan(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StoriesWritten(Event):
+    """A model was asked for an edition's stories: how many hold, or why there are none."""
+
+    model: str
+    stories: int
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryDropped(Event):
+    """A sentence of a model is not said, since it does not hold."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderExhausted(Event):
     """A provider says that no quota or credit is left. Told once, until it takes calls again: operators have to act."""
 

@@ -11,6 +11,7 @@ from onealarm.cli.forecast import forecast
 from onealarm.cli.importing.command import import_file
 from onealarm.cli.migrate import migrate
 from onealarm.cli.simulate import simulate
+from onealarm.cli.standin import standin
 from onealarm.cli.up import api, up, worker
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ app.command()(demo)
 app.command()(forecast)
 app.command("import")(import_file)
 app.command()(simulate)
+app.command()(standin)
 app.add_typer(user.app, name="user")
 app.add_typer(alarm.app, name="alarm")
 app.add_typer(queue.app, name="queue")

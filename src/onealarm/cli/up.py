@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import Annotated
 
@@ -18,10 +17,11 @@ from onealarm.bootstrap import Parts
 from onealarm.cli import running
 from onealarm.cli.first_alarm import create_first_alarm
 from onealarm.cli.leading import lead
+from onealarm.cli.listening import listening, shown
 from onealarm.cli.stopping import call_when, until_stopped
 from onealarm.clock import SystemClock
 from onealarm.config import Settings
-from onealarm.errors import BadInput, DatabaseUnavailable
+from onealarm.errors import DatabaseUnavailable
 from onealarm.maintenance.service import keep_running
 from onealarm.worker.memory import collect_seldom
 
@@ -30,7 +30,7 @@ def up() -> None:
     """Run everything on one machine: database, worker, API and the page."""
     with running.told():
         settings = running.settings()
-        with _listening(settings) as listener, running.database_url(settings) as url:
+        with listening(settings.host, settings.port) as listener, running.database_url(settings) as url:
             running.run(_up(settings, url, listener))
 
 
@@ -38,7 +38,7 @@ def api() -> None:
     """Run the API and the page alone."""
     with running.told():
         settings = running.settings()
-        with _listening(settings) as listener, running.database_url(settings) as url:
+        with listening(settings.host, settings.port) as listener, running.database_url(settings) as url:
             running.run(_api(settings, url, listener))
 
 
@@ -106,7 +106,7 @@ async def _serve(parts: Parts, listener: socket.socket, stopping: asyncio.Event,
         server.should_exit = True
 
     watching = asyncio.create_task(call_when(stopping, stop))
-    running.out.print(f"OneAlarm is ready. Listen at http://{_shown(host)}:{port}/")
+    running.out.print(f"OneAlarm is ready. Listen at http://{shown(host)}:{port}/")
     if note:
         running.out.print(note)
     running.out.print("Ctrl-C stops it; alarms and audio are kept.")
@@ -114,28 +114,5 @@ async def _serve(parts: Parts, listener: socket.socket, stopping: asyncio.Event,
     watching.cancel()
 
 
-@contextlib.contextmanager
-def _listening(settings: Settings) -> Iterator[socket.socket]:
-    """The address is taken before anything is started, so that a port in use is told at once."""
-    try:
-        listener = socket.create_server((settings.host, settings.port), family=_family(settings.host))
-    except OSError as error:
-        raise BadInput(
-            "PORT",
-            f"{settings.host}:{settings.port} cannot be listened on: {error.strerror or error}",
-            "Stop what uses it, or set PORT (and HOST) to another address",
-        ) from error
-    with listener:
-        yield listener
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
-
-
 def _is_loopback(host: str) -> bool:
     return ip_address(host).is_loopback
-
-
-def _shown(host: str) -> str:
-    return f"[{host}]" if ":" in host else host

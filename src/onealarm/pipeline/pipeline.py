@@ -93,8 +93,9 @@ class Pipeline:
             raise LeaseLost(f"job {job.id} was taken over before it was begun")
         facts = await self._gather.facts(wish)
         tier = self._tier(job, wish)
-        script = await (self._template if tier == "local" else self._writer).write(facts)
-        briefing = await self._climb(script, wish, tier, ring_at=job.ring_at)
+        due = Due(ring_at=job.ring_at, latest=latest(job.ring_at, now=self._now()))
+        script = await (self._template if tier == "local" else self._writer).write(facts, due=due)
+        briefing = await self._climb(script, wish, tier, due)
         if not await self._publisher.publish(job, briefing, version=wish.version):
             raise LeaseLost(f"job {job.id} was taken over, or its wish edited, while it was worked")
         return briefing
@@ -102,11 +103,10 @@ class Pipeline:
     def _tier(self, job: Job, wish: Wish) -> Tier:
         return "full" if self._tiers is None else self._tiers.tier(job.user_id, on=wish.ring_at.date())
 
-    async def _climb(self, script: Script, wish: Wish, tier: Tier, *, ring_at: datetime) -> Briefing:
+    async def _climb(self, script: Script, wish: Wish, tier: Tier, due: Due) -> Briefing:
         """The best briefing that can be made in time. Raises what the last rung raises."""
         reason = None if tier == "full" else SHORTENED
         script = shorten(script) if tier == "short" else script
-        due = Due(ring_at=ring_at, latest=latest(ring_at, now=self._now()))
         *better, last = rungs(tier, self._engines)
         for below, rung in zip(range(len(better), 0, -1), better, strict=True):
             try:

@@ -57,7 +57,7 @@ class Tiers(Protocol):
 class Writer(Protocol):
     """Writes the script of one briefing from its facts."""
 
-    async def write(self, facts: Facts) -> Script: ...
+    async def write(self, facts: Facts, *, due: Due | None = None) -> Script: ...
 
 
 class NewsSource(Protocol):

@@ -23,6 +23,7 @@ from onealarm.events import (
     JobRetried,
     LevelChanged,
     OrdersHeard,
+    ProviderExhausted,
     ResultRefused,
     RingsMissed,
     SectionMissing,
@@ -33,7 +34,8 @@ from onealarm.events import (
 )
 
 _WARNINGS: Final = (
-    *(BudgetAtRisk, BudgetReached, HintsLost, JobBuried, JobRetried, LevelChanged, ResultRefused, RingsMissed),
+    *(BudgetAtRisk, BudgetReached, HintsLost, JobBuried, JobRetried, LevelChanged),
+    *(ProviderExhausted, ResultRefused, RingsMissed),
     *(SectionMissing, ServiceFailed, SoundLost),
 )
 _DETAILS: Final = (ControlDecided, ForecastScored, OrdersHeard, SegmentSpoken, SegmentsFound)

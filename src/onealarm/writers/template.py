@@ -8,6 +8,7 @@ from onealarm.briefing.facts import Facts
 from onealarm.briefing.script import Script
 from onealarm.briefing.spoken import for_language
 from onealarm.events import Events, WordsLeftOut
+from onealarm.pipeline.ports import Due
 from onealarm.writers.languages import PHRASES
 from onealarm.writers.sections.closing import closing
 from onealarm.writers.sections.date import date_and_time
@@ -31,8 +32,9 @@ class TemplateWriter:
     def __init__(self, events: Events) -> None:
         self._events = events
 
-    async def write(self, facts: Facts) -> Script:
-        """Raises ``BadInput`` for a language that is not spoken."""
+    async def write(self, facts: Facts, *, due: Due | None = None) -> Script:
+        """Raises ``BadInput`` for a language that is not spoken. Nobody has to be waited for."""
+        del due
         language = for_language(facts.listener.language)
         telling = Telling(
             language=language,

@@ -1,0 +1,188 @@
+"""The storyteller: an edition's headlines as a model tells them, once for the fleet, and only what holds."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from onealarm.briefing.facts import Edition, Headline
+from onealarm.briefing.headlines import screen
+from onealarm.briefing.spoken import Language, for_language
+from onealarm.clock import Clock
+from onealarm.errors import DatabaseUnavailable, OneAlarmError, safe_reason
+from onealarm.events import Events, StoriesWritten, StoryDropped
+from onealarm.ids import LeaseToken, WorkerId
+from onealarm.pipeline.library import Charge
+from onealarm.pipeline.ports import Due
+from onealarm.pipeline.stories import Story, WrittenStories
+from onealarm.worker.database_time import DatabaseTime
+from onealarm.writers import prompt
+from onealarm.writers.grounding import flaw
+from onealarm.writers.model import ModelClient
+
+MOST_HEADLINES: Final = 10
+"""Of an edition: more than anybody hears."""
+
+_TRIES: Final = 2
+"""The answer, and once more where it cannot be used."""
+
+_LOOK_AGAIN: Final = timedelta(milliseconds=250)
+_WAITS: Final = timedelta(seconds=20)
+"""For somebody else who writes; then headlines are quoted."""
+
+_KEPT: Final = 500
+
+
+class _Item(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    source_item_ids: list[str]
+    spoken: str
+
+
+class _Answer(BaseModel):
+    items: list[_Item]
+
+
+class Storyteller:
+    """Implements ``onealarm.pipeline.stories.Stories``. Nothing that goes wrong here fails a briefing."""
+
+    def __init__(
+        self,
+        model: ModelClient,
+        written: WrittenStories,
+        *,
+        worker: WorkerId,
+        time: DatabaseTime,
+        clock: Clock,
+        events: Events,
+    ) -> None:
+        self._model = model
+        self._written = written
+        self._worker = worker
+        self._time = time
+        self._clock = clock
+        self._events = events
+        self._under_way: dict[str, asyncio.Task[Sequence[Story]]] = {}
+        self._known: dict[str, Sequence[Story]] = {}
+
+    async def of(self, edition: Edition, *, language: str, due: Due | None) -> Sequence[Story]:
+        spoken = for_language(language)
+        headlines = screen(edition.headlines).kept[:MOST_HEADLINES]
+        if not headlines:
+            return ()
+        key = self._key(headlines, spoken.code)
+        if key in self._known:
+            return self._known[key]
+        telling = self._under_way.get(key)
+        if telling is None:
+            telling = self._under_way[key] = asyncio.create_task(self._tell(key, headlines, spoken, due))
+            telling.add_done_callback(lambda _: self._under_way.pop(key, None))
+        stories = await asyncio.shield(telling)
+        if stories:
+            self._known[key] = stories
+            while len(self._known) > _KEPT:
+                self._known.pop(next(iter(self._known)))
+        return stories
+
+    def _key(self, headlines: Sequence[Headline], code: str) -> str:
+        asked = [prompt.VERSION, self._model.name, code, [one.id for one in headlines]]
+        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+
+    async def _tell(
+        self, key: str, headlines: Sequence[Headline], language: Language, due: Due | None
+    ) -> Sequence[Story]:
+        until = self._time.now() + _WAITS
+        until = until if due is None else min(until, due.latest)
+        try:
+            while True:
+                found = await self._written.find_or_claim(
+                    key, kind="news", language=language.code, model=self._model.name, worker=self._worker
+                )
+                if found.stories is not None:
+                    return found.stories
+                if found.token is not None:
+                    return await self._write(key, headlines, language, due, token=found.token)
+                if self._time.now() >= until:
+                    return ()
+                await self._clock.sleep(_LOOK_AGAIN)
+        except DatabaseUnavailable:
+            return ()
+
+    async def _write(
+        self, key: str, headlines: Sequence[Headline], language: Language, due: Due | None, *, token: LeaseToken
+    ) -> Sequence[Story]:
+        try:
+            stories, charge = await self._ask(headlines, language, due)
+        except OneAlarmError as error:
+            self._events.emit(StoriesWritten(self._model.name, 0, safe_reason(error)))
+            await self._written.abandon(key, token=token)
+            return ()
+        except BaseException:
+            await asyncio.shield(self._written.abandon(key, token=token))
+            raise
+        # Also where nothing holds: it was paid for, and is not asked again for this edition.
+        await self._written.finish(key, stories, token=token, charge=charge)
+        self._events.emit(StoriesWritten(self._model.name, len(stories), None))
+        return stories
+
+    async def _ask(
+        self, headlines: Sequence[Headline], language: Language, due: Due | None
+    ) -> tuple[list[Story], Charge]:
+        """The stories that hold of the better of two answers, and what both cost."""
+        asked = prompt.messages(headlines, language=language.code)
+        best: list[Story] = []
+        paid: Charge | None = None
+        for _ in range(_TRIES):
+            reply = await self._model.ask(asked, schema=prompt.SCHEMA, name="news", due=due)
+            paid = reply.charge if paid is None else paid.plus(reply.charge)
+            told, problems = self._judge(reply.text, reply.problem, headlines, language)
+            best = max(best, told, key=len)
+            if not problems:
+                break
+            asked = [*prompt.messages(headlines, language=language.code), *prompt.again(problems, reply.text or "")]
+        assert paid is not None, "it was asked at least once"
+        return best, paid
+
+    def _judge(
+        self, text: str | None, problem: str | None, headlines: Sequence[Headline], language: Language
+    ) -> tuple[list[Story], list[str]]:
+        """What holds of an answer, and what is wrong with the rest."""
+        if text is None:
+            return [], [problem or "there is no answer"]
+        try:
+            items = _Answer.model_validate_json(_bare(text)).items
+        except ValidationError:
+            return [], ["it is not JSON of the form that was asked for"]
+        known = {one.id: one for one in headlines}
+        told, problems = [], []
+        for item in items[: 2 * MOST_HEADLINES]:
+            wrong = _wrong(item, known, language)
+            if wrong is None:
+                told.append(Story(" ".join(item.spoken.split()), tuple(item.source_item_ids)))
+            else:
+                self._events.emit(StoryDropped(wrong))
+                problems.append(f"{item.spoken[:120]!r}: {wrong}")
+        return told, problems
+
+
+def _wrong(item: _Item, known: dict[str, Headline], language: Language) -> str | None:
+    """Why a sentence must not be said; None when it may be."""
+    cited = [known[one] for one in item.source_item_ids if one in known]
+    if not cited or len(cited) < len(item.source_item_ids):
+        return "an item that was not given"
+    return flaw(item.spoken, [one.title for one in cited], language=language)
+
+
+def _bare(text: str) -> str:
+    """Without the fence that models like to put around JSON."""
+    inner = text.strip()
+    if inner.startswith("```"):
+        inner = inner.removeprefix("```json").removeprefix("```").removesuffix("```")
+    return inner.strip()
