@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
 from types import MappingProxyType
@@ -16,9 +17,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from onealarm.control.governor import agreed
 from onealarm.control.governor.pools import PoolLimit
-from onealarm.errors import BadInput
+from onealarm.errors import BadInput, SetupError
 from onealarm.http.addresses import AddressGuard
 from onealarm.postgres.address import parse_address
+from onealarm.providers import VARIABLE, Providers, read_providers
 
 PREFIX: Final = "ONEALARM_"
 
@@ -125,6 +127,13 @@ class Settings(BaseSettings):
     budgets: str = Field(default="", validation_alias=agreed.BUDGETS)
     """What a day of UTC may cost, as ``usd=25``, and a platform's quotas; see ``daily_budgets``."""
 
+    providers_file: Path | None = Field(default=None, validation_alias=VARIABLE)
+    """A TOML file that says which voices speak and who writes; without one the local voice and templates."""
+
+    @cached_property
+    def providers(self) -> Providers:
+        return Providers() if self.providers_file is None else read_providers(self.providers_file)
+
     @property
     def pool_limits(self) -> tuple[PoolLimit, ...]:
         return agreed.parse_limits(self.limits)
@@ -196,6 +205,15 @@ class Settings(BaseSettings):
             raise _unusable("; ".join(refusal.problem for refusal in wrong), wrong[0].remedy)
         return networks
 
+    @field_validator("providers_file")
+    @classmethod
+    def _can_be_used(cls, path: Path | None) -> Path | None:
+        if path is not None and (refusal := _refusal(read_providers, path)):
+            raise _unusable(
+                f"{refusal.field.removeprefix(VARIABLE).lstrip(': ')} {refusal.problem}".strip(), refusal.remedy
+            )
+        return path
+
     @field_validator("limits")
     @classmethod
     def _are_limits(cls, limits: str) -> str:
@@ -236,6 +254,18 @@ def unknown_variables() -> list[str]:
 def variables() -> set[str]:
     """The names of all settings."""
     return {str(field.validation_alias) for field in Settings.model_fields.values()}
+
+
+def provider_key(name: str | None) -> str | None:
+    """The key of a provider, from the variable that the providers' file names for it. Raises ``SetupError``."""
+    if name is None:
+        return None
+    key = os.environ.get(name)
+    if not key:
+        raise SetupError(
+            f"{name} is not set", "Put the provider's key into it, or take key_env out of the providers' file"
+        )
+    return key
 
 
 def has_password_elsewhere() -> bool:

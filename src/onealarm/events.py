@@ -138,6 +138,18 @@ class ServiceRan(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CallPaid(Event):
+    """A provider is paid for a call, or for the few that one thing took. It is in the ledger with what was made."""
+
+    provider: str
+    model: str
+    requests: int
+    tokens: int
+    characters: int
+    usd: float
+
+
+@dataclass(frozen=True, slots=True)
 class StoriesWritten(Event):
     """A model was asked for an edition's stories: how many hold, or why there are none."""
 

@@ -200,11 +200,19 @@ def test_the_throttle_sends_little_more_than_is_accepted_and_trusts_again_within
         throttle, goes = throttle.asked(now=now, random=random)
         if goes and left > 0:
             left -= 1
-            throttle = throttle.answered(now=now)
+        elif goes:
+            throttle = throttle.refused(now=now)
         if 3000 <= number < 6000:
             sent += goes
     assert 0.75 * 600 <= sent <= 1.25 * 600
     assert throttle.refusal < 0.05, "ten minutes later"
+
+
+def test_many_that_call_at_once_are_all_sent_though_nothing_has_been_answered_yet() -> None:
+    random, throttle = Random(3), Throttle(NOON)
+    for _ in range(100):
+        throttle, goes = throttle.asked(now=NOON, random=random)
+        assert goes
 
 
 def test_the_breaker_opens_at_half_of_twenty_and_probes_every_15_seconds() -> None:

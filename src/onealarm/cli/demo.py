@@ -27,6 +27,7 @@ from onealarm.briefing.facts import Weather
 from onealarm.briefing.spoken import LANGUAGES, for_language
 from onealarm.briefing.voices import VOICES
 from onealarm.cli import running
+from onealarm.cli.demo_providers import SAMPLE_FEED, demo_providers
 from onealarm.cli.first_alarm import machine_timezone
 from onealarm.cli.options import parse_ring
 from onealarm.cli.weather_file import read_weather
@@ -39,6 +40,7 @@ from onealarm.pipeline.compose import Format
 from onealarm.postgres.audio import Audio
 from onealarm.postgres.embedded import EmbeddedServer
 from onealarm.postgres.migrate import migrate
+from onealarm.providers import Providers
 
 _FILES: Final[tuple[tuple[Format, str], ...]] = (
     ("aac", "briefing.aac"),
@@ -78,16 +80,23 @@ def demo(
     weather: Annotated[Path | None, typer.Option(help="A JSON file with the keys of weather_data.")] = None,
     voice: Annotated[str, typer.Option(help="One of " + ", ".join(VOICES) + ".")] = DEFAULT_VOICE,
     language: Annotated[str, typer.Option(help="One of " + ", ".join(LANGUAGES) + ".")] = DEFAULT_LANGUAGE,
+    writer: Annotated[str, typer.Option(help="template, or openai: a model tells the news.")] = "template",
+    speech: Annotated[str, typer.Option(help="espeak, or openai: a server speaks.")] = "espeak",
+    base_url: Annotated[
+        str | None, typer.Option(help="The server for both; otherwise OpenAI's, with the key in OPENAI_API_KEY.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="Where the files go.")] = Path("onealarm-demo"),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on the last line.")] = False,
 ) -> None:
     """Make one real briefing, as it would be made before a real alarm, and write it to files."""
     with running.told():
         settings = running.settings(log_level="error")
+        providers = demo_providers(writer=writer, speech=speech, base_url=base_url, given=settings.providers)
+        feed = str(SAMPLE_FEED) if feed is None and providers.writer.kind != "template" else feed
         feeds = () if feed is None else (_feed(feed, settings),)
         wanted = _wanted(name, timezone, at, feeds, weather, voice, language, out)
         with _throw_away(settings) as (thrown_away, server):
-            result = running.run(_demo(thrown_away, server.url, wanted))
+            result = running.run(_demo(thrown_away, server.url, wanted, providers))
     if as_json:
         running.print_json(result)
     else:
@@ -150,11 +159,19 @@ def _throw_away(settings: Settings) -> Iterator[tuple[Settings, EmbeddedServer]]
             yield settings.model_copy(update={"home": home}), server
 
 
-async def _demo(settings: Settings, url: str, wanted: Wanted) -> dict[str, Any]:
+async def _demo(settings: Settings, url: str, wanted: Wanted, providers: Providers) -> dict[str, Any]:
     clock = MovableClock()
     await migrate(url)
     voices, languages = (wanted.preferences.voice,), (wanted.preferences.language,)
-    async with build(settings, url, now=clock.now, stock=voices, languages=languages, files_allowed=True) as parts:
+    async with build(
+        settings,
+        url,
+        now=clock.now,
+        stock=voices,
+        languages=languages,
+        files_allowed=True,
+        providers=providers,
+    ) as parts:
         audio = await _make(parts, wanted, clock)
         ready_after = _since_the_start()
         files = {form: await parts.player.read(audio.briefing, form, making=audio.making) for form, _ in _FILES}
@@ -209,6 +226,8 @@ def _result(audio: Audio, wanted: Wanted, files: dict[Format, bytes], ready_afte
         },
         "sections": [asdict(section) for section in audio.briefing.sections],
         "tier": audio.briefing.tier,
+        "reason": audio.briefing.reason,
+        "engine": audio.briefing.engine,
     }
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final, Protocol
 
 from onealarm.jobs.deadline import EXPECTED_WORK, GUARD
+from onealarm.pipeline.ladder import NO_MONEY
 
 _AT_ONCE: Final = 100
 """In a minute: more would come between jobs that have nothing yet."""
@@ -21,10 +22,11 @@ _REST: Final = timedelta(minutes=5)
 class Repairs(Protocol):
     """The implementation is ``onealarm.postgres.repairs``."""
 
-    async def order(self, *, before_ring: timedelta, rest: timedelta, most: int) -> int:
+    async def order(self, *, before_ring: timedelta, rest: timedelta, not_for: str, most: int) -> int:
         """Put in jobs for degraded briefings whose ring is further away than ``before_ring``; returns how many.
 
-        One that was left to the local voice is tried again ``rest`` after it was made.
+        One that was left to the local voice is tried again ``rest`` after it was made, one whose reason is ``not_for``
+        never.
 
         What there is stays and plays until something better replaces it.
         """
@@ -44,4 +46,4 @@ class Repairer:
     async def run_once(self) -> int:
         if not self._is_calm():
             return 0
-        return await self._repairs.order(before_ring=_BEFORE_THE_RING, rest=_REST, most=_AT_ONCE)
+        return await self._repairs.order(before_ring=_BEFORE_THE_RING, rest=_REST, not_for=NO_MONEY, most=_AT_ONCE)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
-from onealarm.briefing.facts import Facts, Headline, Listener, Sun, Weather
+from onealarm.briefing.facts import Edition, Facts, Headline, Listener, Sun, Weather
 from onealarm.briefing.headlines import deduplicate, pick, screen
 from onealarm.briefing.holidays import holidays_on
 from onealarm.briefing.sun import merge, sun_for
@@ -54,6 +54,7 @@ class Gather:
         """The facts for one occurrence."""
         missing: dict[str, str] = {}
         listener = wish.listener
+        headlines, editions = await self._headlines(listener.feeds, missing)
         return Facts(
             ring_at=wish.ring_at,
             listener=listener,
@@ -61,7 +62,8 @@ class Gather:
             weather=wish.weather if listener.include_weather else None,
             sun=self._sun(wish),
             holidays=self._holidays(wish, missing),
-            headlines=await self._headlines(listener.feeds, missing),
+            headlines=headlines,
+            editions=editions,
             missing=missing,
         )
 
@@ -88,12 +90,16 @@ class Gather:
             self._leave_out("holiday", str(error), missing)
             return ()
 
-    async def _headlines(self, feeds: Iterable[str], missing: dict[str, str]) -> tuple[Headline, ...]:
+    async def _headlines(
+        self, feeds: Sequence[str], missing: dict[str, str]
+    ) -> tuple[tuple[Headline, ...], tuple[Edition, ...]]:
+        """Those that are told, and all that they were chosen from."""
         results = await asyncio.gather(*(self._read(feed, missing) for feed in feeds))
         screened = screen([headline for result in results for headline in result])
         for reason, count in screened.dropped.items():
             self._events.emit(HeadlinesDropped(reason, count))
-        return pick(deduplicate(screened.kept), HEADLINES)
+        editions = tuple(Edition(feed, found) for feed, found in zip(feeds, results, strict=True) if found)
+        return pick(deduplicate(screened.kept), HEADLINES), editions
 
     async def _read(self, feed: str, missing: dict[str, str]) -> tuple[Headline, ...]:
         try:

@@ -11,6 +11,10 @@ from onealarm.jobs.deadline import EXPECTED_WORK, deadline
 from onealarm.pipeline.briefing import Tier
 from onealarm.pipeline.speak import Speaker
 
+TOO_MUCH: Final = "too much to do"
+NO_MONEY: Final = "the day's money"
+"""Reasons of briefings that are not full. One for want of money is not made again: the day has no more of it."""
+
 NEXT_TAKES: Final = EXPECTED_WORK
 """What is kept of the time for each rung below, so that there is a rung below."""
 
@@ -40,12 +44,9 @@ def rungs(wanted: Tier, engines: Sequence[Engine]) -> list[Rung]:
     What is spoken by the first choice, or by another that is not local, is as good as wanted. What a local voice speaks
     in the place of one that failed, or that nobody may pay for, is ``local``.
     """
-    last = engines[-1]
-    if wanted in ("full", "short"):
-        good = [engine for engine in engines if not engine.is_local or engine is engines[0]]
-        tried = [Rung(wanted, engine) for engine in good]
-        return tried if last in good else [*tried, Rung("local", last)]
-    return [Rung("local", last)]
+    if wanted == "local":
+        return [Rung("local", engine) for engine in engines if engine.is_local]
+    return [Rung(wanted if not engine.is_local or engine is engines[0] else "local", engine) for engine in engines]
 
 
 def latest(ring_at: datetime, *, now: datetime) -> datetime:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from onealarm.audio.segment import Segment
+from onealarm.events import CallPaid
 from onealarm.ids import LeaseToken, SegmentKey, WorkerId
 
 
@@ -30,6 +31,10 @@ class Charge:
     tokens: int = 0
     characters: int = 0
     usd: float = 0.0
+
+    def told(self) -> CallPaid:
+        """As an event."""
+        return CallPaid(self.provider, self.model, self.requests, self.tokens, self.characters, self.usd)
 
     def plus(self, other: Charge) -> Charge:
         """Both together; they are of one provider's model."""

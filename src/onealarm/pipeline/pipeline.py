@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from onealarm.audio.segment import SAMPLE_RATE, Segment
-from onealarm.briefing.facts import Listener
+from onealarm.briefing.facts import Facts, Listener
 from onealarm.briefing.length import cut, estimate, fit
 from onealarm.briefing.script import Script
 from onealarm.briefing.shorten import shorten
 from onealarm.briefing.spoken import for_language
 from onealarm.errors import BadInput, LeaseLost, Permanent, VoiceFailed, safe_reason
+from onealarm.ids import UserId
 from onealarm.jobs.job import Job
 from onealarm.pipeline.assemble import BETWEEN_SENTENCES, Spoken, assemble
 from onealarm.pipeline.briefing import Briefing, Tier
 from onealarm.pipeline.gather import Gather, Wish, Wishes
 from onealarm.pipeline.ladder import Engine, Rung, latest, rungs, share
-from onealarm.pipeline.ports import Due, Tiers, Writer
+from onealarm.pipeline.ports import Choice, Due, Tiers, Writer
 from onealarm.pipeline.publish import Publisher
 from onealarm.pipeline.speak import Speaker
-
-SHORTENED: Final = "too much to do"
-"""The reason of a short briefing."""
 
 _NO_TIME: Final = "there was no time for it"
 
@@ -59,6 +57,17 @@ def _length(segment: Segment) -> timedelta:
     return timedelta(seconds=(segment.end - segment.onset) / SAMPLE_RATE)
 
 
+class AlwaysFull:
+    """Implements ``Tiers`` where nobody gives orders and nothing costs money."""
+
+    async def choose(self, user: UserId, *, on: date) -> Choice:
+        del user, on
+        return Choice("full")
+
+    def settle(self, choice: Choice) -> None:
+        del choice
+
+
 class Pipeline:
     """Makes the briefing of a job and publishes it.
 
@@ -84,7 +93,7 @@ class Pipeline:
         self._engines = engines
         self._publisher = publisher
         self._now = now
-        self._tiers = tiers
+        self._tiers = tiers or AlwaysFull()
 
     async def run(self, job: Job) -> Briefing:
         """From the job to the published briefing. Raises ``LeaseLost``, and what a stage raises."""
@@ -92,20 +101,20 @@ class Pipeline:
         if not await self._publisher.start(job, voice=wish.listener.voice):
             raise LeaseLost(f"job {job.id} was taken over before it was begun")
         facts = await self._gather.facts(wish)
-        tier = self._tier(job, wish)
         due = Due(ring_at=job.ring_at, latest=latest(job.ring_at, now=self._now()))
-        script = await (self._template if tier == "local" else self._writer).write(facts, due=due)
-        briefing = await self._climb(script, wish, tier, due)
+        choice = await self._tiers.choose(job.user_id, on=wish.ring_at.date())
+        try:
+            briefing = await self._make(facts, wish, choice, due)
+        finally:
+            self._tiers.settle(choice)
         if not await self._publisher.publish(job, briefing, version=wish.version):
             raise LeaseLost(f"job {job.id} was taken over, or its wish edited, while it was worked")
         return briefing
 
-    def _tier(self, job: Job, wish: Wish) -> Tier:
-        return "full" if self._tiers is None else self._tiers.tier(job.user_id, on=wish.ring_at.date())
-
-    async def _climb(self, script: Script, wish: Wish, tier: Tier, due: Due) -> Briefing:
+    async def _make(self, facts: Facts, wish: Wish, choice: Choice, due: Due) -> Briefing:
         """The best briefing that can be made in time. Raises what the last rung raises."""
-        reason = None if tier == "full" else SHORTENED
+        tier, reason = choice.tier, choice.reason
+        script = await (self._template if tier == "local" else self._writer).write(facts, due=due)
         script = shorten(script) if tier == "short" else script
         *better, last = rungs(tier, self._engines)
         for below, rung in zip(range(len(better), 0, -1), better, strict=True):

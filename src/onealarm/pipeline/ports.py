@@ -46,11 +46,23 @@ class Voice(Protocol):
         ...
 
 
-class Tiers(Protocol):
-    """Decides which briefing a job gets. The implementation is ``onealarm.worker.follower``."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which briefing a job gets, and why it is not a full one."""
 
-    def tier(self, user: UserId, *, on: date) -> Literal["full", "short"]:
-        """``on`` is the local date of the ring."""
+    tier: Literal["full", "short", "local"]
+    reason: str | None = None
+
+
+class Tiers(Protocol):
+    """Decides which briefing a job gets. The implementation is ``onealarm.worker.tiers``."""
+
+    async def choose(self, user: UserId, *, on: date) -> Choice:
+        """``on`` is the local date of the ring. What the briefing may cost is set aside until ``settle``."""
+        ...
+
+    def settle(self, choice: Choice) -> None:
+        """The briefing was made, or was not: what it cost has been counted by itself."""
         ...
 
 

@@ -136,6 +136,8 @@ class Speaker:
             raise
         # A lost claim is no loss: the bytes under this key are the same whoever spoke them.
         await self._library.finish(segment, token=token, charge=said.charge)
+        if said.charge is not None:
+            self._events.emit(said.charge.told())
         self._events.emit(
             SegmentSpoken(
                 self.engine,

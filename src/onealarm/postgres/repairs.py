@@ -16,5 +16,5 @@ class PostgresRepairs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def order(self, *, before_ring: timedelta, rest: timedelta, most: int) -> int:
-        return len(await self._database.fetch(_SQL["order_repairs"], before_ring, most, rest))
+    async def order(self, *, before_ring: timedelta, rest: timedelta, not_for: str, most: int) -> int:
+        return len(await self._database.fetch(_SQL["order_repairs"], before_ring, most, rest, not_for))

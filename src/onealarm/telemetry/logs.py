@@ -15,6 +15,7 @@ import structlog
 from onealarm.events import (
     BudgetAtRisk,
     BudgetReached,
+    CallPaid,
     ControlDecided,
     Event,
     ForecastScored,
@@ -38,7 +39,7 @@ _WARNINGS: Final = (
     *(ProviderExhausted, ResultRefused, RingsMissed),
     *(SectionMissing, ServiceFailed, SoundLost),
 )
-_DETAILS: Final = (ControlDecided, ForecastScored, OrdersHeard, SegmentSpoken, SegmentsFound)
+_DETAILS: Final = (CallPaid, ControlDecided, ForecastScored, OrdersHeard, SegmentSpoken, SegmentsFound)
 _WORD: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
 

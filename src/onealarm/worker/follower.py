@@ -59,7 +59,7 @@ class Follower:
         return timedelta() if self.orders is None else self.orders.plan.at(self._time.now())
 
     def tier(self, user: UserId, *, on: date) -> Tier:
-        """Implements ``onealarm.pipeline.ports.Tiers``: by the last orders, while they hold."""
+        """By the last orders, while they hold."""
         if self.orders is None or self._time.now() >= self.orders.plan.valid_until:
             return "full"
         return tier_for(level=self.orders.level, short_share=self.orders.short_share, user=user, on=on)

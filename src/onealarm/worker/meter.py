@@ -11,15 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from onealarm.clock import Clock
 from onealarm.control.governor.demand import rate, wants
 from onealarm.control.governor.grants import safe_rate
 from onealarm.control.governor.headers import Said, pause_said
 from onealarm.control.governor.lanes import CUT_OFF, LANES, ByClass, Lanes, open_to
 from onealarm.control.governor.pacing import Pace
 from onealarm.control.governor.pools import RENEWAL, PoolId, PoolLimit, Unit, Work
-from onealarm.errors import DatabaseUnavailable
-from onealarm.events import Events, ServiceFailed
 from onealarm.ids import WorkerId
 from onealarm.jobs.priority import Priority
 from onealarm.worker.leasing import Ask, Failures, Leases, Offer
@@ -55,6 +52,9 @@ class Meter:
 
     ``least`` are the units per minute that are wanted without any demand, so that work that comes can begin.
     """
+
+    name = "leases"
+    every = RENEWAL
 
     def __init__(
         self,
@@ -182,14 +182,10 @@ class Meter:
             one.pace, one.until = one.pace.granted(0.0, now=now), None
         await self._leases.leave(self._worker)
 
-    async def run(self, *, clock: Clock, events: Events) -> None:
-        """Renew every 5 s until cancelled. While the database is away, leases end and the safe rate begins."""
-        while True:
-            try:
-                await self.renew()
-            except DatabaseUnavailable as error:
-                events.emit(ServiceFailed("leases", str(error)))
-            await clock.sleep(RENEWAL)
+    async def run_once(self) -> int:
+        """As a service: renew. While the database is away, leases end and the safe rate begins."""
+        await self.renew()
+        return 0
 
     def _tell(self) -> None:
         for changed in self._watching:

@@ -114,7 +114,6 @@ class ProviderCalls:
         try:
             answer = await call()
         except Retryable as error:
-            self._accepted()
             self._fail(type(error).__name__)
             raise _Failed(str(error), error.wait) from error
         return self._heed(answer, work=work, lane=lane)
@@ -139,10 +138,10 @@ class ProviderCalls:
         if answer.exhausted:
             self._give_up(now)
         if answer.status == TOO_MANY:
+            self._throttle = (self._throttle or Throttle(now)).refused(now=now)
             self._meter.refused(self._provider, self._model, wait=wait)
             self._meter.failed(self._provider, self._model, reason="refused")
             raise _Failed("refuses calls for its limits", wait)
-        self._accepted()
         if answer.status >= _FAILED:
             if wait is not None:
                 self._meter.silenced(self._provider, self._model, wait=wait)
@@ -162,11 +161,6 @@ class ProviderCalls:
         self._breaker = self._breaker.opened(now).ended(ok=False, now=now)
         self._meter.failed(self._provider, self._model, reason="exhausted")
         raise Permanent(f"{self._provider} {self._model} has no quota or credit left")
-
-    def _accepted(self) -> None:
-        """It was not refused for its rate. What fails otherwise is the breaker's matter."""
-        now = self._time.now()
-        self._throttle = (self._throttle or Throttle(now)).answered(now=now)
 
     def _fail(self, reason: str) -> None:
         self._breaker = self._breaker.ended(ok=False, now=self._time.now())

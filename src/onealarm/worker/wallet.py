@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from onealarm.clock import Clock
 from onealarm.control.budget import ALL_FULL, CHUNK, Costs, Mix, PaidTier, tier_for
 from onealarm.errors import DatabaseUnavailable
-from onealarm.events import Events, ServiceFailed
 from onealarm.ids import LeaseToken, WorkerId
 
 GOOD_FOR: Final = 2 * CHUNK
@@ -96,7 +94,7 @@ class Wallet:
         if self._unbounded:
             return "full"
         wanted = tier_for(self.mix, lot=lot)
-        cost = {"full": self._costs.full, "short": self._costs.short, "local": 0.0}[wanted]
+        cost = self.cost(wanted)
         self._wanted += cost
         if cost <= self.left(now):
             self._spent += cost
@@ -105,6 +103,10 @@ class Wallet:
             self._spent += self._costs.short
             return "short"
         return "local"
+
+    def cost(self, tier: PaidTier) -> float:
+        """What an alarm of a tier is expected to cost."""
+        return {"full": self._costs.full, "short": self._costs.short, "local": 0.0}[tier]
 
     def correct(self, by: float) -> None:
         """A call cost so much more than was set aside for it; less where negative."""
@@ -146,17 +148,24 @@ class Wallet:
         self._wanted, self._renewed_at = 0.0, now
         return self._expected
 
-    async def run(self, *, now: Callable[[], datetime], clock: Clock, events: Events) -> None:
-        """Renew every minute until cancelled. While the database is away the chunk is used up; then all is local."""
-        while True:
-            try:
-                await self.renew(now=now())
-            except DatabaseUnavailable as error:
-                events.emit(ServiceFailed("wallet", str(error)))
-            await clock.sleep(CHUNK)
-
     async def close(self) -> None:
         """The worker stops: what was not spent is free."""
         chunk, self._chunk = self._chunk, None
         if chunk is not None:
             await self._budgets.settle(self._worker, chunk.token, spent=self._spent)
+
+
+class WalletRenewal:
+    """The service that renews a wallet. While the database is away its chunk is used up; then all is local."""
+
+    name = "wallet"
+    every = CHUNK
+
+    def __init__(self, wallet: Wallet, *, now: Callable[[], datetime]) -> None:
+        self._wallet = wallet
+        self._now = now
+
+    async def run_once(self) -> int:
+        """Returns 0: nothing changes that others see."""
+        await self._wallet.renew(now=self._now())
+        return 0

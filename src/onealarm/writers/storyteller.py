@@ -129,6 +129,7 @@ class Storyteller:
             raise
         # Also where nothing holds: it was paid for, and is not asked again for this edition.
         await self._written.finish(key, stories, token=token, charge=charge)
+        self._events.emit(charge.told())
         self._events.emit(StoriesWritten(self._model.name, len(stories), None))
         return stories
 

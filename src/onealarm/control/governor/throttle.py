@@ -52,9 +52,9 @@ class Throttle:
         is_probe = then.sent_at is None or now - then.sent_at >= PROBE
         sends = is_probe or random.random() >= then.refusal
         sent_at = now if sends else then.sent_at
-        return Throttle(now, then.wanted + 1, then.sent + sends, then.accepted, sent_at), sends
+        return Throttle(now, then.wanted + 1, then.sent + sends, then.accepted + sends, sent_at), sends
 
-    def answered(self, *, now: datetime) -> Throttle:
-        """The provider did not refuse the call, whatever it made of it."""
+    def refused(self, *, now: datetime) -> Throttle:
+        """The provider refused a call, which counted as accepted until then: what is under way tells nothing yet."""
         then = self.seen_at(now)
-        return replace(then, accepted=then.accepted + 1)
+        return replace(then, accepted=max(0.0, then.accepted - 1))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -14,12 +13,15 @@ from uuid import uuid4
 
 from prometheus_client import CollectorRegistry
 
+from onealarm.bootstrap.parts import Parts
+from onealarm.bootstrap.paying import build_paying
+from onealarm.bootstrap.voices import build_engines
+from onealarm.bootstrap.writing import build_writer
 from onealarm.briefing.spoken import LANGUAGES
 from onealarm.briefing.voices import VOICES
 from onealarm.clock import SystemClock
 from onealarm.config import Settings
 from onealarm.control.desk import Limits
-from onealarm.control.schedules.lane import Schedule
 from onealarm.errors import SetupError
 from onealarm.events import Events
 from onealarm.http.fetcher import Fetcher
@@ -37,7 +39,6 @@ from onealarm.maintenance.repairer import Repairer
 from onealarm.maintenance.rescuer import Rescuer
 from onealarm.maintenance.roller import Roller
 from onealarm.maintenance.scheduler import Scheduler
-from onealarm.maintenance.service import Service
 from onealarm.maintenance.stocker import Stocker
 from onealarm.maintenance.sweeper import Sweeper
 from onealarm.pipeline.compose import Composer
@@ -48,6 +49,7 @@ from onealarm.pipeline.play import Player
 from onealarm.pipeline.speak import Speaker
 from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.audio import PostgresAudio
+from onealarm.postgres.budget import PostgresBudgets
 from onealarm.postgres.control import PostgresControl
 from onealarm.postgres.database import Database
 from onealarm.postgres.dropping import PostgresDropping
@@ -66,7 +68,9 @@ from onealarm.postgres.repairs import PostgresRepairs
 from onealarm.postgres.segments import PostgresSegments
 from onealarm.postgres.sweeps import PostgresSweeps
 from onealarm.postgres.wishes import PostgresWishes
+from onealarm.postgres.written import PostgresWritten
 from onealarm.processes import ChildProcesses
+from onealarm.providers import Providers
 from onealarm.sources.feed import FeedSource
 from onealarm.stores.local import LocalStore
 from onealarm.telemetry.control_metrics import ControlMetrics
@@ -81,40 +85,9 @@ from onealarm.worker.finder import Finder
 from onealarm.worker.follower import Follower
 from onealarm.worker.heartbeat import Heartbeat
 from onealarm.worker.publishing import BatchedPublisher
+from onealarm.worker.tiers import OrderedTiers
 from onealarm.worker.worker import MOST_SLOTS, Worker, WorkerSettings
 from onealarm.writers.template import TemplateWriter
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """A running whole: what the API serves from, and what the worker and the services are."""
-
-    settings: Settings
-    database: Database
-    people: PostgresPeople
-    alarms: PostgresAlarms
-    imports: PostgresImports
-    queue: PostgresQueue
-    inspection: PostgresInspection
-    audio: PostgresAudio
-    player: Player
-    losses: PostgresLosses
-    export: PostgresExport
-    departure: Departure
-    worker: Worker
-    control: PostgresControl
-    forecast: PostgresForecast
-    leading: Leading
-    follower: Follower
-    heartbeat: Heartbeat
-    dispatcher: Dispatcher
-    scheduler: Callable[[Schedule], Scheduler]
-    listener: Listener
-    services: Sequence[Service]
-    leadership: Sequence[Service]
-    stocker: Stocker
-    metrics: Metrics
-    events: Events
 
 
 @asynccontextmanager
@@ -126,12 +99,15 @@ async def build(
     stock: Sequence[str] = VOICES,
     languages: Sequence[str] = LANGUAGES,
     files_allowed: bool = False,
+    providers: Providers | None = None,
 ) -> AsyncIterator[Parts]:
     """Build the parts on a migrated database, and close them at the end.
 
     ``now`` moves the clock of the database's sessions; ``stock`` are the voices to lay in, each in all
-    ``languages``; ``files_allowed`` lets feeds be local files.
+    ``languages``; ``files_allowed`` lets feeds be local files; ``providers`` stand in for those of
+    the settings.
     """
+    providers = providers or settings.providers
     clock = SystemClock()
     metrics = Metrics(CollectorRegistry())
     events = Events([LogEvents(), metrics, ControlMetrics(metrics.registry)])
@@ -147,8 +123,21 @@ async def build(
             Fetcher(contact=settings.contact, allowed_networks=settings.allowed_networks) as fetcher,
             AsyncExitStack() as stack,
         ):
-            speaker = Speaker(
-                voice=EspeakVoice(processes),
+            time.hear(await queue.now())
+            rates, budgets = PostgresGovernor(database), PostgresBudgets(database, amounts=settings.daily_budgets)
+            paying = await build_paying(
+                settings,
+                rates=rates,
+                budgets=budgets,
+                worker=worker_id,
+                time=time,
+                clock=clock,
+                events=events,
+                is_paid=providers.are_paid,
+            )
+            stack.push_async_callback(paying.close)
+            speaker_of = partial(
+                Speaker,
                 library=segments,
                 store=store,
                 processes=processes,
@@ -157,23 +146,41 @@ async def build(
                 secret=await segments.installation_secret(),
                 worker=worker_id,
             )
+            engines = [
+                *build_engines(providers, speaker_of, calls=paying.calls, processes=processes, time=time, stack=stack),
+                Engine(speaker_of(voice=EspeakVoice(processes))),
+            ]
+            template = TemplateWriter(events)
             control = PostgresControl(database)
             follower = Follower(control, time=time, events=events)
+            tiers = OrderedTiers(follower, wallet=paying.wallet, now=time.now)
+            events.subscribe(tiers)
+            events.subscribe(paying.work)
             pipeline = Pipeline(
                 wishes=PostgresWishes(database),
                 gather=Gather(
                     news=FeedSource(fetcher, processes=processes, files_allowed=files_allowed), events=events
                 ),
-                writer=TemplateWriter(events),
-                engines=(Engine(speaker),),
+                writer=build_writer(
+                    providers.writer,
+                    template,
+                    written=PostgresWritten(database),
+                    worker=worker_id,
+                    calls=paying.calls,
+                    time=time,
+                    clock=clock,
+                    events=events,
+                    stack=stack,
+                ),
+                template=template,
+                engines=engines,
                 publisher=BatchedPublisher(audio, time=time),
                 now=time.now,
-                tiers=follower,
+                tiers=tiers,
             )
             executor = Executor(
                 queue=queue, make=pipeline.run, time=time, clock=clock, events=events, random=SystemRandom()
             )
-            rates = PostgresGovernor(database)
             if settings.pool_limits:
                 await rates.declare(settings.pool_limits)
             leading = Leading(PostgresLeadership(database), holder=worker_id)
@@ -185,6 +192,7 @@ async def build(
                     queue,
                     worker=worker_id,
                     time=time,
+                    permits=paying.permits,
                     unheard=UNHEARD if now is None else timedelta(),
                     advance=follower.advance,
                 ),
@@ -222,7 +230,10 @@ async def build(
             forecast = PostgresForecast(database)
             dropper = Dropper(rows=dropping, store=store, clock=clock)
             collector = Collector(segments=dropping, dropper=dropper, clock=clock)
-            stocker = Stocker(stock=audio, speaker=speaker, voices=stock, languages=languages)
+            stockers = [
+                Stocker(stock=audio, speaker=engine.speaker, voices=stock, languages=languages)
+                for engine in dict.fromkeys((engines[-1], engines[0]))  # the one that never fails comes first
+            ]
             yield Parts(
                 settings=settings,
                 database=database,
@@ -276,9 +287,10 @@ async def build(
                         clock=clock,
                         events=events,
                     ),
-                    stocker,
+                    *stockers,
+                    *paying.services,
                 ),
-                stocker=stocker,
+                stocker=stockers[0],
                 metrics=metrics,
                 events=events,
             )

@@ -1,0 +1,49 @@
+"""Who writes: the templates, or a model beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+
+from onealarm.clock import Clock
+from onealarm.config import provider_key
+from onealarm.events import Events
+from onealarm.http.openai_api import OpenAIApi
+from onealarm.ids import WorkerId
+from onealarm.pipeline.ports import Writer
+from onealarm.pipeline.stories import WrittenStories
+from onealarm.worker.database_time import DatabaseTime
+from onealarm.worker.provider_calls import ProviderCalls
+from onealarm.writers.model import ModelClient, TextModel
+from onealarm.writers.model_writer import ModelWriter
+from onealarm.writers.settings import WriterSettings
+from onealarm.writers.storyteller import Storyteller
+
+
+def build_writer(
+    settings: WriterSettings,
+    template: Writer,
+    *,
+    written: WrittenStories,
+    worker: WorkerId,
+    calls: Callable[[str, str], ProviderCalls],
+    time: DatabaseTime,
+    clock: Clock,
+    events: Events,
+    stack: AsyncExitStack,
+) -> Writer:
+    """``stack`` closes its connections at the end. Raises ``SetupError`` where a key is missing."""
+    if settings.kind == "template":
+        return template
+    api = OpenAIApi(base_url=str(settings.base_url), key=provider_key(settings.key_env))
+    stack.push_async_callback(api.aclose)
+    model = TextModel(
+        provider=settings.name,
+        model=settings.model,
+        output=settings.output,
+        most_tokens=settings.most_tokens,
+        extra=settings.extra,
+        price=settings.price,
+    )
+    client = ModelClient(api, model, calls=calls(settings.name, settings.model), time=time)
+    return ModelWriter(template, Storyteller(client, written, worker=worker, time=time, clock=clock, events=events))
