@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from typing import Protocol, assert_never
 
 from onealarm.config import provider_key
@@ -62,6 +63,7 @@ def _voice(
                 raw_rate=one.sample_rate,
                 instructions=one.instructions,
                 most_characters=one.max_characters,
+                answers_within=timedelta(seconds=one.timeout),
                 extra=one.extra,
                 price=one.price,
             )

@@ -35,6 +35,9 @@ class OpenAIVoice(_Table):
     sample_rate: Annotated[int | None, Field(ge=8_000, le=48_000)] = None
     instructions: Annotated[str | None, Field(max_length=2_000)] = None
     max_characters: Annotated[int, Field(ge=50, le=10_000)] = 1_200
+    timeout: Annotated[float, Field(ge=0.1, le=300)] = 15.0
+    """Seconds for an answer, and a fiftieth more for each character."""
+
     extra: dict[str, Any] = {}
     usd_per_million_characters: Annotated[float | None, Field(ge=0)] = None
     usd_per_minute: Annotated[float | None, Field(ge=0)] = None

@@ -135,7 +135,7 @@ class Storyteller:
 
     async def _ask(
         self, headlines: Sequence[Headline], language: Language, due: Due | None
-    ) -> tuple[list[Story], Charge]:
+    ) -> tuple[tuple[Story, ...], Charge]:
         """The stories that hold of the better of two answers, and what both cost."""
         asked = prompt.messages(headlines, language=language.code)
         best: list[Story] = []
@@ -149,7 +149,7 @@ class Storyteller:
                 break
             asked = [*prompt.messages(headlines, language=language.code), *prompt.again(problems, reply.text or "")]
         assert paid is not None, "it was asked at least once"
-        return best, paid
+        return tuple(best), paid
 
     def _judge(
         self, text: str | None, problem: str | None, headlines: Sequence[Headline], language: Language

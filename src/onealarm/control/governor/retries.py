@@ -16,15 +16,18 @@ SHARE: Final = 0.1
 FIRST: Final = timedelta(seconds=1)
 CAP: Final = timedelta(seconds=30)
 
+_AT_FIRST: Final = 3.0
+"""Retries that nothing has earned yet: where few calls are made, one that fails is worth another."""
+
 _SAVED_UP: Final = 10.0
 """The most retries that quiet hours save for a bad one."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetryBudget:
-    """What first attempts have earned. It begins at nothing, so calls are never more than 1.1 times first attempts."""
+    """What first attempts have earned: calls are never more than 1.1 times first attempts, and three."""
 
-    earned: float = 0.0
+    earned: float = _AT_FIRST
 
     def first_attempt(self) -> RetryBudget:
         return replace(self, earned=min(_SAVED_UP, self.earned + SHARE))
