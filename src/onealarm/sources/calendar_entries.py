@@ -40,7 +40,7 @@ def read_entries(body: bytes, day: date, zone: str | timedelta) -> tuple[Event, 
     end = datetime.combine(day + timedelta(days=1), time(), local)
     try:
         calendar = icalendar.Calendar.from_ical(body)
-        calendar.subcomponents = [part for part in calendar.subcomponents if not _is_restless(part)]
+        calendar.subcomponents = [part for part in calendar.subcomponents if _is_usable(part)]
         found = recurring_ical_events.of(calendar, skip_bad_series=True).between(
             begin - timedelta(days=1),
             end + timedelta(days=1),  # dates and times without zone are told from here
@@ -52,11 +52,13 @@ def read_entries(body: bytes, day: date, zone: str | timedelta) -> tuple[Event, 
     return tuple(sorted(touching, key=lambda event: (event.starts_at, event.title))[:MOST_EVENTS])
 
 
-def _is_restless(part: icalendar.Component) -> bool:
-    """Whether it repeats by the second or minute: no appointment does, and three days of it fill the memory."""
+def _is_usable(part: icalendar.Component) -> bool:
+    """An entry needs a start. What repeats by the second or minute is no appointment, and fills the memory."""
+    if part.name == "VEVENT" and "DTSTART" not in part:
+        return False
     rules = part.get("RRULE", [])
     rules = rules if isinstance(rules, list) else [rules]
-    return any(frequency.upper() in _RESTLESS for rule in rules for frequency in rule.get("FREQ", []))
+    return not any(frequency.upper() in _RESTLESS for rule in rules for frequency in rule.get("FREQ", []))
 
 
 def _event(entry: icalendar.Event, local: tzinfo) -> Event | None:

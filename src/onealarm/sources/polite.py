@@ -137,8 +137,8 @@ class PoliteReader(Generic[T]):
 
     def _without_room(self, before: _Known[T] | None, room: timedelta) -> _Known[T]:
         """No failure of the topic: it is looked at again as soon as there is room."""
-        known = before or _Known[T](None, next_look=self._now())
-        return replace(known, next_look=self._now() + room, problem="as much as it may be asked has been asked of it")
+        known: _Known[T] = before or _Known(None, next_look=self._now())
+        return replace(known, next_look=self._now() + room, problem="it may not be asked again yet")
 
     async def _asked(self, ask: Ask, parse: Callable[[Fetched], Awaitable[T]], before: _Known[T] | None) -> _Known[T]:
         try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from onealarm.briefing.facts import Credit, Headline
 from onealarm.errors import BadInput
@@ -37,6 +37,7 @@ LICENCE: Final = Licence(
 )
 POLICY: Final = ReadPolicy(shortest_ttl=timedelta(hours=1), longest_ttl=timedelta(hours=12), keep_for=timedelta(days=1))
 
+_PARTS: Final = frozenset({"tfa", "mostread", "image", "news", "onthisday"})
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 _MOST_DAYS: Final = 200
 _MOST_ITEMS: Final = 20
@@ -61,6 +62,14 @@ class _Anniversary(Answer):
 class _Featured(Answer):
     news: tuple[_Story, ...] = ()
     onthisday: tuple[_Anniversary, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_featured(cls, given: object) -> object:
+        """Not every language has every part."""
+        if isinstance(given, dict) and not given.keys() & _PARTS:
+            raise ValueError("none of its parts is there")
+        return given
 
 
 @dataclass(frozen=True, slots=True)
