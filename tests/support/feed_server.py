@@ -90,6 +90,9 @@ class FeedServer:
         self.answers[path] = Answer(body, **more)  # type: ignore[arg-type]  # the fields' own types hold at the call
         return self.url(path)
 
+    def answer_to(self, request: Request) -> Answer:
+        return self.answers.get(request.path, Answer(status=404))
+
     def __post_init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -114,9 +117,10 @@ class FeedServer:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         path = head[0].split(" ")[1]
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])}
-        self.requests.append(Request(path, headers))
+        request = Request(path, headers)
+        self.requests.append(request)
         self.asked.set()
-        answer = self.answers.get(path, Answer(status=404))
+        answer = self.answer_to(request)
         if answer.raw is not None:
             writer.write(answer.raw)
             await writer.drain()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
@@ -45,7 +45,7 @@ class FetchLimits:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A response. ``url`` is where it came from in the end; ``body`` is decoded, read for status 200 only."""
+    """A response. ``url`` is where it came from in the end; ``body`` is decoded, and read where it was asked for."""
 
     url: str
     status: int
@@ -96,8 +96,17 @@ class Fetcher:
         """The parsed URL; raises ``BadInput`` for one that can never be fetched. Looks nothing up."""
         return check_url(url, guard=self._guard, field=field)
 
-    async def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Fetched:
-        """The response after redirects, whatever its status.
+    async def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
+        read: Container[int] = (200,),
+    ) -> Fetched:
+        """The response after redirects, whatever its status; its body for the statuses to ``read``.
+
+        ``secrets`` are headers too, which go to the URL's own origin and to no other that it redirects to.
 
         Raises ``BadInput`` for a URL that can never be right, and ``SourceUnavailable`` (naming the host
         only, since paths may hold secrets) when there is no usable response in time.
@@ -105,7 +114,7 @@ class Fetcher:
         target = self.check(url)
         try:
             async with asyncio.timeout(self._limits.total.total_seconds()):
-                return await self._follow(target, headers or {})
+                return await self._follow(target, headers or {}, secrets or {}, read)
         except TimeoutError as error:
             seconds = self._limits.total.total_seconds()
             raise SourceUnavailable(target.host, f"not done within {seconds:g} s") from error
@@ -114,16 +123,21 @@ class Fetcher:
         except _HTTP_ERRORS as error:
             raise SourceUnavailable(target.host, f"no answer ({type(error).__name__})") from error
 
-    async def _follow(self, first: httpx.URL, headers: Mapping[str, str]) -> Fetched:
+    async def _follow(
+        self, first: httpx.URL, headers: Mapping[str, str], secrets: Mapping[str, str], read: Container[int]
+    ) -> Fetched:
         target = first
         for _ in range(self._limits.redirects + 1):
-            answer = await self._request(target, headers)
+            own = {**headers, **secrets} if _origin(target) == _origin(first) else headers
+            answer = await self._request(target, own, read)
             if isinstance(answer, Fetched):
                 return answer
             target = answer
         raise SourceUnavailable(first.host, f"redirects more than {self._limits.redirects} times")
 
-    async def _request(self, target: httpx.URL, headers: Mapping[str, str]) -> Fetched | httpx.URL:
+    async def _request(
+        self, target: httpx.URL, headers: Mapping[str, str], read: Container[int]
+    ) -> Fetched | httpx.URL:
         """One request: the response, or the place it redirects to."""
         limits = self._limits
         timeouts = {
@@ -144,7 +158,7 @@ class Fetcher:
             if response.status in _REDIRECTS and "location" in received:
                 return self._next(target, received["location"])
             body = b""
-            if response.status == 200:
+            if response.status in read:
                 body = await read_body(response.aiter_stream(), headers=received, limit=limits.body_bytes)
             return Fetched(url=str(target), status=response.status, headers=received, body=body)
 
@@ -171,3 +185,7 @@ class Fetcher:
         if turn is None:
             turn = self._turns[host] = asyncio.Semaphore(self._limits.at_once_per_host)
         return turn
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import calendar
-import html
 import io
 import re
-import textwrap
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -14,15 +12,13 @@ from xml.sax import SAXException
 
 import feedparser
 
+from onealarm.sources.plain import plain_text, web_link
+
 LONGEST_TITLE: Final = 250
 LONGEST_PUBLISHER: Final = 80
-LONGEST_LINK: Final = 2_000
 """Characters, each."""
 
-_LONGEST_RAW: Final = 5_000
 _CLOSING_ROOT: Final = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>(?:\s|<!--.*?-->)*\Z", re.IGNORECASE | re.DOTALL)
-_BREAKING_TAG: Final = re.compile(r"</?(?:br|p|div|li|h[1-6]|td|tr)\b[^<>]*>", re.IGNORECASE)
-_TAG: Final = re.compile(r"</?[a-z!?][^<>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,33 +58,14 @@ def read_entries(document: str) -> ParsedFeed | Unreadable:
     if isinstance(parsed.get("bozo_exception"), SAXException) and not _CLOSING_ROOT.search(document[-2_000:]):
         return Unreadable("ends too early")
     entries = tuple(entry for entry in map(_entry, parsed.entries) if entry is not None)
-    return ParsedFeed(title=_text(parsed.feed.get("title"), longest=LONGEST_PUBLISHER), entries=entries)
+    return ParsedFeed(title=plain_text(parsed.feed.get("title"), longest=LONGEST_PUBLISHER), entries=entries)
 
 
 def _entry(item: dict[str, Any]) -> Entry | None:
-    title = _text(item.get("title"), longest=LONGEST_TITLE)
+    title = plain_text(item.get("title"), longest=LONGEST_TITLE)
     if title is None:
         return None
-    return Entry(title=title, url=_link(item.get("link")), published_at=_date(item))
-
-
-def _text(raw: object, *, longest: int) -> str | None:
-    """Plain words: tags removed, entities decoded, blanks folded, cut at a word. None when nothing can be read."""
-    if not isinstance(raw, str):
-        return None
-    plain = html.unescape(_strip_tags(raw[:_LONGEST_RAW]))
-    text = textwrap.shorten(_strip_tags(plain), width=longest, placeholder="…", break_on_hyphens=False)
-    return text if any(character.isalnum() for character in text) else None
-
-
-def _strip_tags(text: str) -> str:
-    return _TAG.sub("", _BREAKING_TAG.sub(" ", text))
-
-
-def _link(raw: object) -> str | None:
-    if not isinstance(raw, str) or len(raw) > LONGEST_LINK or not raw.startswith(("http://", "https://")):
-        return None
-    return raw
+    return Entry(title=title, url=web_link(item.get("link")), published_at=_date(item))
 
 
 def _date(item: dict[str, Any]) -> datetime | None:
