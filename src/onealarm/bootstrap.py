@@ -67,6 +67,7 @@ from onealarm.postgres.sweeps import PostgresSweeps
 from onealarm.postgres.wishes import PostgresWishes
 from onealarm.processes import ChildProcesses
 from onealarm.sources.feed import FeedSource
+from onealarm.sources.gazetteer import Gazetteer
 from onealarm.stores.local import LocalStore
 from onealarm.telemetry.control_metrics import ControlMetrics
 from onealarm.telemetry.logs import LogEvents
@@ -100,6 +101,7 @@ class Parts:
     losses: PostgresLosses
     export: PostgresExport
     departure: Departure
+    gazetteer: Gazetteer
     worker: Worker
     control: PostgresControl
     forecast: PostgresForecast
@@ -234,6 +236,7 @@ async def build(
                 losses=losses,
                 export=PostgresExport(database),
                 departure=Departure(users=people, collector=collector, events=events),
+                gazetteer=Gazetteer(processes),
                 worker=worker,
                 heartbeat=heartbeat,
                 dispatcher=dispatcher,
