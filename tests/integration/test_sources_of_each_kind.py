@@ -394,6 +394,20 @@ class TestCalendar:
         assert refused.value.field == "calendar"
         assert not any(part in str(refused.value) for part in ("token", "home.example", "10.1.2.3"))
 
+    async def test_one_person_s_lost_calendar_costs_nobody_else_his(
+        self, build: Building, server: VendorServer
+    ) -> None:
+        def answering(request: Request) -> Answer:
+            if request.path == "/lost.ics":
+                return Answer(status=403)
+            return calendar("SUMMARY:Dentist\nDTSTART:20261124T140000Z")
+
+        sources = build(answering)
+        assert sources.calendar is not None
+        with pytest.raises(SourceUnavailable, match="403"):
+            await sources.calendar.events(server.url("/lost.ics"), day=TODAY, zone=BERLIN)
+        assert [event.title for event in await self.read(sources, server)] == ["Dentist"]
+
     async def test_webcal_is_https(self, build: Building, server: VendorServer) -> None:
         """The server speaks plain HTTP, so the handshake fails: it was asked with TLS."""
         sources = build(vendors.featured)

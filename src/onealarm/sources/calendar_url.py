@@ -45,7 +45,9 @@ class CalendarUrl:
         self._fetcher = fetcher
         self._processes = processes
         self._parse_within = parse_within
-        self._reader = PoliteReader[tuple[Event, ...]](fetcher, now=now, policy=policy, most=_MOST_DAYS, budget=budget)
+        self._reader = PoliteReader[tuple[Event, ...]](
+            fetcher, now=now, policy=policy, most=_MOST_DAYS, budget=budget, one_source=False
+        )
 
     async def events(self, url: str, *, day: date, zone: tzinfo) -> tuple[Event, ...]:
         """Entries that touch the day, by their start, in the listener's zone. ``webcal`` is taken for ``https``.
