@@ -146,7 +146,8 @@ BAD_CHANGES: list[tuple[dict[str, Any], str, str]] = [
     ({"name": "a\x00b"}, "name", "one line"),
     ({"name": "a\nb"}, "name", "one line"),
     ({"name": 7}, "name", "text"),
-    ({"place": {"name": "Rom"}}, "place.latitude", "Give it"),
+    ({"place": {"name": "Rom", "longitude": 12.5}}, "place.latitude", "Give it"),
+    ({"place": {"name": "Springfield"}}, "place", "Springfield, IL, US"),
     ({"place": {"name": "Rom", "latitude": 91, "longitude": 0}}, "place.latitude", "at most 90"),
     ({"place": {"name": "Rom", "latitude": "41.9", "longitude": 0}}, "place.latitude", "number"),
     ({"country": "XX"}, "country", ""),
@@ -158,6 +159,14 @@ BAD_CHANGES: list[tuple[dict[str, Any], str, str]] = [
     ({"feeds": "https://example.org/"}, "feeds", ""),
     ({"nick": "Z"}, "nick", "Leave it out"),
 ]
+
+
+async def test_a_place_is_found_by_its_name_alone(sarah: httpx.AsyncClient) -> None:
+    changed = await sarah.patch("/v1/users/me/preferences", json={"place": {"name": "Cologne"}})
+    assert changed.json()["place"] == {"name": "Cologne", "latitude": 50.93333, "longitude": 6.95}
+    narrowed = {**WHOLE, "place": {"name": "Paris, US"}}
+    replaced = await sarah.put("/v1/users/me/preferences", json=narrowed)
+    assert replaced.json()["place"] == {"name": "Paris", "latitude": 33.66094, "longitude": -95.55551}
 
 
 async def test_bad_preferences_are_refused_with_field_and_remedy(

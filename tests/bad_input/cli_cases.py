@@ -15,7 +15,7 @@ _ONE_LINE: Final = "Give one line of text"
 _TIME: Final = "Give it as HH:MM or HH:MM:SS, such as 07:00"
 _DATE: Final = "Give it as YYYY-MM-DD, such as 2026-12-24"
 _DAYS: Final = "Give mon,tue,wed,thu,fri,sat,sun, weekdays, weekend or daily"
-_PLACE: Final = "Give it as NAME,LATITUDE,LONGITUDE, such as 'Oslo,59.91,10.75'"
+_PLACE: Final = "Give a larger one near by, or its coordinates as well"
 _URL: Final = "Give a public address such as https://example.org/news.xml"
 _USERS: Final = "List the users to see their ids"
 _ALARMS: Final = "List the alarms to see their ids"
@@ -157,8 +157,10 @@ USERS: Final = (
          "Give one of: alloy, ash, echo, fable, onyx, nova, sage, shimmer, verse"),
     _set(("--timezone", "UTC+3"), "--timezone", "'UTC+3' is not a known zone", _ZONE),
     _set(("--timezone", "../etc/passwd"), "--timezone", "'../etc/passwd' is not a known zone", _ZONE),
-    _set(("--place", "Oslo"), "--place", "'Oslo' is not a place", _PLACE),
-    _set(("--place", "Oslo,north,east"), "--place", "'Oslo,north,east' is not a place", _PLACE),
+    _set(("--place", "Springfield"), "--place", "'Springfield' means several",
+         "Give one of: Springfield, MO, US; Springfield, MA, US; Springfield, IL, US; Springfield, OR, US; "
+         "Springfield, OH, US; or its coordinates as well"),
+    _set(("--place", "Oslo,north,east"), "--place", "no town of the name 'Oslo,north,east' is known", _PLACE),
     _set(("--place", "Oslo,91,10"), "--place", "91 is too much", "Give at most 90"),
     _set(("--place", "Oslo,nan,10"), "--place", "nan is not a finite number", "Give a finite number"),
     _set(("--place", "Oslo,59,181"), "--place", "181 is too much", "Give at most 180"),

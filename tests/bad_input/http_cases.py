@@ -297,6 +297,11 @@ PREFERENCES: Final = (
             place={"name": "Oslo", "latitude": "59.9", "longitude": 10}),
     _prefer("place.longitude", "is missing", _GIVE_IT, place={"name": "Oslo", "latitude": 59}),
     _prefer("place.name", "is empty", "Give at least 1 character", place={"name": "", "latitude": 0, "longitude": 0}),
+    _prefer("place", "'Springfield' means several",
+            "Give one of: Springfield, MO, US; Springfield, MA, US; Springfield, IL, US; Springfield, OR, US; "
+            "Springfield, OH, US; or its coordinates as well", place={"name": "Springfield"}),
+    _prefer("place", "no town of the name 'Nowhere at all' is known",
+            "Give a larger one near by, or its coordinates as well", place={"name": "Nowhere at all"}),
     _prefer("place", "'Oslo' is not an object", "Give an object", place="Oslo"),
     Case("the latitude `1e999`", Request("PATCH", _PREFERENCES,
          b'{"place": {"name": "Oslo", "latitude": 1e999, "longitude": 10}}'), "place.latitude",

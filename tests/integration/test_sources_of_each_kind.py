@@ -20,6 +20,7 @@ from onealarm.sources.calendar_url import CalendarUrl
 from onealarm.sources.settings import read_settings
 from tests.support import vendor_server as vendors
 from tests.support.clock import VirtualClock
+from tests.support.feed_server import Answer, Request
 from tests.support.vendor_server import Answering, VendorServer, as_json, calendar, game, query, quote
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # the children that parse live as long as their loop
@@ -102,7 +103,7 @@ class TestMetNorway:
             await sources.weather.forecast(OSLO, day=date(2026, 11, 26), zone=BERLIN)
 
     async def test_a_product_that_will_go_one_day_is_read(self, build: Building) -> None:
-        def answering(request: vendors.Request) -> vendors.Answer:
+        def answering(request: Request) -> Answer:
             answer = vendors.met_norway()(request)
             answer.status = 203
             return answer
@@ -131,7 +132,7 @@ class TestOpenMeteo:
         assert (after.high_temp, after.low_temp, after.rain_chance) == (None, None, None)
 
     async def test_degrees_fahrenheit_become_celsius(self, build: Building) -> None:
-        def answering(request: vendors.Request) -> vendors.Answer:
+        def answering(request: Request) -> Answer:
             answer = vendors.open_meteo()(request)
             answer.body = answer.body.replace(rb"\u00b0C", rb"\u00b0F")
             return answer
@@ -142,7 +143,7 @@ class TestOpenMeteo:
         assert weather.high_temp == pytest.approx((6.5 - 32) / 1.8)
 
     async def test_a_refusal_is_told_with_its_reason_and_without_the_key(self, build: Building) -> None:
-        def answering(_: vendors.Request) -> vendors.Answer:
+        def answering(_: Request) -> Answer:
             return as_json({"error": True, "reason": "The key meteo-key is <b>wrong</b>"}, status=400)
 
         sources = build(answering, weather="open-meteo", key_env="METEO")
@@ -392,6 +393,20 @@ class TestCalendar:
             await sources.calendar.events(url, day=TODAY, zone=BERLIN)
         assert refused.value.field == "calendar"
         assert not any(part in str(refused.value) for part in ("token", "home.example", "10.1.2.3"))
+
+    async def test_one_person_s_lost_calendar_costs_nobody_else_his(
+        self, build: Building, server: VendorServer
+    ) -> None:
+        def answering(request: Request) -> Answer:
+            if request.path == "/lost.ics":
+                return Answer(status=403)
+            return calendar("SUMMARY:Dentist\nDTSTART:20261124T140000Z")
+
+        sources = build(answering)
+        assert sources.calendar is not None
+        with pytest.raises(SourceUnavailable, match="403"):
+            await sources.calendar.events(server.url("/lost.ics"), day=TODAY, zone=BERLIN)
+        assert [event.title for event in await self.read(sources, server)] == ["Dentist"]
 
     async def test_webcal_is_https(self, build: Building, server: VendorServer) -> None:
         """The server speaks plain HTTP, so the handshake fails: it was asked with TLS."""

@@ -26,6 +26,7 @@ from onealarm.postgres.listener import Listener
 from onealarm.postgres.losses import PostgresLosses
 from onealarm.postgres.people import PostgresPeople
 from onealarm.postgres.queue import PostgresQueue
+from onealarm.sources.gazetteer import Gazetteer
 from onealarm.telemetry.metrics import Metrics
 from onealarm.worker.dispatcher import Dispatcher
 from onealarm.worker.follower import Follower
@@ -49,6 +50,7 @@ class Parts:
     losses: PostgresLosses
     export: PostgresExport
     departure: Departure
+    gazetteer: Gazetteer
     worker: Worker
     control: PostgresControl
     forecast: PostgresForecast

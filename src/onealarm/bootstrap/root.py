@@ -72,6 +72,7 @@ from onealarm.postgres.written import PostgresWritten
 from onealarm.processes import ChildProcesses
 from onealarm.providers import Providers
 from onealarm.sources.feed import FeedSource
+from onealarm.sources.gazetteer import Gazetteer
 from onealarm.stores.local import LocalStore
 from onealarm.telemetry.control_metrics import ControlMetrics
 from onealarm.telemetry.logs import LogEvents
@@ -247,6 +248,7 @@ async def build(
                 losses=losses,
                 export=PostgresExport(database),
                 departure=Departure(users=people, collector=collector, events=events),
+                gazetteer=Gazetteer(processes),
                 worker=worker,
                 heartbeat=heartbeat,
                 dispatcher=dispatcher,

@@ -38,7 +38,7 @@ async def _create(parts: Parts) -> str:
     user = await parts.people.create(Preferences(timezone=timezone))
     ring = wall_time_of(datetime.now(UTC) + _AHEAD, timezone).replace(second=0, microsecond=0)
     alarm = await parts.alarms.create(user.id, time=ring.time(), date=ring.date(), label="First light")
-    tell = f"{running.command()} user set {user.id} --name NAME --place 'CITY,LATITUDE,LONGITUDE'"
+    tell = f"{running.command()} user set {user.id} --name NAME --place CITY"
     return (
         f"A first user was created, with an alarm at {alarm.time:%H:%M} ({timezone}); its briefing is being made now.\n"
         f"Tell OneAlarm who you are: {tell}"

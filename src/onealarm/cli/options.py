@@ -105,14 +105,12 @@ def parse_days(text: str | None) -> tuple[int, ...] | None:
 
 
 def parse_place(text: str) -> dict[str, str | float]:
-    """``NAME,LATITUDE,LONGITUDE``, degrees north and east, as the API takes a place. Raises ``BadInput``."""
+    """``NAME,LATITUDE,LONGITUDE``, degrees north and east, or a name alone, as the API takes a place."""
     parts = text.rsplit(",", 2)
     try:
         return {"name": parts[0], "latitude": float(parts[1]), "longitude": float(parts[2])}
-    except (IndexError, ValueError) as error:
-        raise BadInput(
-            "place", f"{text!r} is not a place", "Give it as NAME,LATITUDE,LONGITUDE, such as 'Oslo,59.91,10.75'"
-        ) from error
+    except (IndexError, ValueError):
+        return {"name": text}
 
 
 def parse_id(text: str, *, field: str) -> UUID:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -10,7 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from onealarm.alarms.preferences import Preferences
-from onealarm.api.schemas.users import PreferencesChange
+from onealarm.api.schemas.users import PreferencesChange, located
 from onealarm.api.validation import checked
 from onealarm.bootstrap import Parts
 from onealarm.briefing.spoken import LANGUAGES, for_language
@@ -33,7 +32,9 @@ Name = Annotated[str | None, typer.Option(help="How the voice says hello.")]
 Zone = Annotated[str | None, typer.Option(help="IANA zone, such as Europe/Berlin.")]
 Voice = Annotated[str | None, typer.Option(help="One of " + ", ".join(VOICES) + ".")]
 Language = Annotated[str | None, typer.Option(help="What the voice speaks: " + " or ".join(LANGUAGES) + ".")]
-Place = Annotated[str | None, typer.Option(help="NAME,LATITUDE,LONGITUDE for the sun, such as 'Oslo,59.91,10.75'.")]
+Place = Annotated[
+    str | None, typer.Option(help="A town such as Cologne or 'Paris, US', or any place as NAME,LATITUDE,LONGITUDE.")
+]
 Country = Annotated[str | None, typer.Option(help="For public holidays: a code such as DE, or DE-BY with its part.")]
 Feed = Annotated[list[str] | None, typer.Option(help="Address of an RSS or Atom feed; give it again for more.")]
 Out = Annotated[Path | None, typer.Option(metavar="FILE.zip", help="Where the ZIP file goes; it must not exist.")]
@@ -57,9 +58,8 @@ def create(
     """Create a user and print a token for the API."""
 
     async def main(parts: Parts) -> tuple[User, str]:
-        given = _given(
-            name, timezone or machine_timezone(), voice, language, place, country, feed, parts.settings.allowed_networks
-        )
+        zone = timezone or machine_timezone()
+        given = await _given(name, zone, voice, language, place, country, feed, parts)
         user = await parts.people.create(Preferences(**given))
         return user, await parts.people.create_token(user.id)
 
@@ -86,7 +86,7 @@ def change(
     """Change what a user prefers; what is not given stays."""
 
     async def main(parts: Parts) -> User:
-        changes = _given(name, timezone, voice, language, place, country, feed, parts.settings.allowed_networks)
+        changes = await _given(name, timezone, voice, language, place, country, feed, parts)
         return await parts.people.change_preferences(UserId(parse_id(user_id, field="user")), changes)
 
     user = running.with_parts(main)
@@ -208,7 +208,7 @@ def _tell_revoked(count: int, as_json: bool) -> None:
         running.out.print(f"{count} revoked")
 
 
-def _given(
+async def _given(
     name: str | None,
     timezone: str | None,
     voice: str | None,
@@ -216,7 +216,7 @@ def _given(
     place: str | None,
     country: str | None,
     feed: list[str] | None,
-    allowed_networks: Sequence[str],
+    parts: Parts,
 ) -> dict[str, Any]:
     """The preferences that were given, judged as the API does; an empty text takes a value away."""
     given: dict[str, Any] = {}
@@ -235,7 +235,8 @@ def _given(
         given |= {"country": code or None, "subdivision": part or None}
     if feed is not None:
         given["feeds"] = tuple(address for address in feed if address)
-    return checked(PreferencesChange, given).changes(_NOTHING, AddressGuard(allowed_networks))
+    wanted = await located(checked(PreferencesChange, given), parts.gazetteer)
+    return wanted.changes(_NOTHING, AddressGuard(parts.settings.allowed_networks))
 
 
 def _row(user: User) -> tuple[str, ...]:

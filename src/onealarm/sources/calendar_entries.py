@@ -5,7 +5,6 @@ icalendar reads it (RFC 5545), recurring-ical-events unfolds its repetitions, ex
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ import icalendar
 import recurring_ical_events
 
 from onealarm.briefing.facts import Event
+from onealarm.sources.calendar_child import NoCalendar
 from onealarm.sources.plain import plain_text
 
 MOST_EVENTS: Final = 50
@@ -21,13 +21,6 @@ LONGEST_TITLE: Final = 120
 """Characters."""
 
 _RESTLESS: Final = frozenset({"SECONDLY", "MINUTELY"})
-
-
-@dataclass(frozen=True, slots=True)
-class NoCalendar:
-    """Why a document gives no entries; never what stands in it. A value, to cross the border between processes."""
-
-    reason: str
 
 
 def read_entries(body: bytes, day: date, zone: str | timedelta) -> tuple[Event, ...] | NoCalendar:

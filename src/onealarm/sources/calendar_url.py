@@ -17,7 +17,7 @@ from onealarm.errors import BadInput, Retryable, SourceUnavailable
 from onealarm.http.fetcher import Fetched, Fetcher
 from onealarm.pipeline.ports import Processes
 from onealarm.sources.budget import Budget
-from onealarm.sources.calendar_entries import NoCalendar, read_entries
+from onealarm.sources.calendar_child import NoCalendar, read_calendar
 from onealarm.sources.polite import Ask, PoliteReader
 from onealarm.sources.read_policy import ReadPolicy
 
@@ -45,7 +45,9 @@ class CalendarUrl:
         self._fetcher = fetcher
         self._processes = processes
         self._parse_within = parse_within
-        self._reader = PoliteReader[tuple[Event, ...]](fetcher, now=now, policy=policy, most=_MOST_DAYS, budget=budget)
+        self._reader = PoliteReader[tuple[Event, ...]](
+            fetcher, now=now, policy=policy, most=_MOST_DAYS, budget=budget, one_source=False
+        )
 
     async def events(self, url: str, *, day: date, zone: tzinfo) -> tuple[Event, ...]:
         """Entries that touch the day, by their start, in the listener's zone. ``webcal`` is taken for ``https``.
@@ -71,7 +73,7 @@ class CalendarUrl:
         if b"BEGIN:VCALENDAR" not in body[:1_000].upper():
             raise SourceUnavailable(NAME, "sent something else than a calendar")
         try:
-            entries = await self._processes.run(read_entries, body, day, zone, within=self._parse_within)
+            entries = await self._processes.run(read_calendar, body, day, zone, within=self._parse_within)
         except Retryable:
             raise SourceUnavailable(NAME, "could not be parsed in time") from None
         if isinstance(entries, NoCalendar):

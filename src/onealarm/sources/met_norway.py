@@ -41,7 +41,7 @@ POLICY: Final = ReadPolicy(longest_ttl=timedelta(hours=24), keep_for=timedelta(h
 MOST_CELLS: Final = 4_000
 """Cells remembered, at about 10 kB each."""
 
-_MOST_STEPS: Final = 64
+_MOST_STEPS: Final = 40
 _SIX_HOURS: Final = timedelta(hours=6)
 _NEAR: Final = timedelta(minutes=90)
 

@@ -79,7 +79,10 @@ class _Known(Generic[T]):
 
 
 class PoliteReader(Generic[T]):
-    """However many ask for one topic at once, it is fetched once. At most ``most`` topics are remembered."""
+    """However many ask for one topic at once, it is fetched once. At most ``most`` topics are remembered.
+
+    ``one_source``: all topics are one vendor's, whose refusal of one closes the budget for all.
+    """
 
     def __init__(
         self,
@@ -89,12 +92,14 @@ class PoliteReader(Generic[T]):
         policy: ReadPolicy,
         most: int,
         budget: Budget | None = None,
+        one_source: bool = True,
     ) -> None:
         self._fetcher = fetcher
         self._now = now
         self._policy = policy
         self._most = most
         self._budget = budget
+        self._one_source = one_source
         self._known: OrderedDict[str, _Known[T]] = OrderedDict()
         self._looks: dict[str, asyncio.Task[_Known[T]]] = {}
 
@@ -145,7 +150,7 @@ class PoliteReader(Generic[T]):
             return await self._ask(ask, parse, before.copy if before else None)
         except SourceUnavailable as error:
             known = self._after_failure(before, error)
-            if isinstance(error, SourceCloses) and self._budget is not None:
+            if isinstance(error, SourceCloses) and self._budget is not None and self._one_source:
                 self._budget.close(max(known.next_look, self._now() + _LEAST_CLOSING))
             return known
 

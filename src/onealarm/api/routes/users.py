@@ -18,6 +18,7 @@ from onealarm.api.schemas.users import (
     UserInput,
     UsersView,
     UserView,
+    located,
 )
 from onealarm.errors import BadInput
 from onealarm.http.addresses import AddressGuard
@@ -39,7 +40,8 @@ TheGuard = Annotated[AddressGuard, Depends(guard_of)]
 async def create_user(given: UserInput, parts: TheParts, guard: TheGuard, response: Response) -> NewUserView:
     """Create a user (operators). The token is shown this once."""
     try:
-        user = await parts.people.create(given.preferences.preferences(guard), email=given.email)
+        wanted = await located(given.preferences, parts.gazetteer)
+        user = await parts.people.create(wanted.preferences(guard), email=given.email)
     except BadInput as error:
         if error.field in UserInput.model_fields:
             raise
@@ -95,7 +97,8 @@ async def replace_preferences(
     given: PreferencesInput, subject: TheSubject, parts: TheParts, guard: TheGuard
 ) -> PreferencesView:
     """Replace the preferences whole."""
-    user = await parts.people.save_preferences(subject, given.preferences(guard))
+    wanted = await located(given, parts.gazetteer)
+    user = await parts.people.save_preferences(subject, wanted.preferences(guard))
     return PreferencesView.of(user.preferences)
 
 
@@ -105,5 +108,6 @@ async def change_preferences(
 ) -> PreferencesView:
     """Change the preferences that are given, and no others."""
     current = (await parts.people.find(subject)).preferences
-    user = await parts.people.change_preferences(subject, given.changes(current, guard))
+    wanted = await located(given, parts.gazetteer)
+    user = await parts.people.change_preferences(subject, wanted.changes(current, guard))
     return PreferencesView.of(user.preferences)

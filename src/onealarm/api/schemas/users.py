@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Self, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field, StrictBool, field_validator
@@ -12,9 +12,11 @@ from pydantic import BaseModel, Field, StrictBool, field_validator
 from onealarm.alarms.preferences import DEFAULT_LANGUAGE, DEFAULT_VOICE, Preferences
 from onealarm.api.schemas.fields import Email, Input, Language, Line, Timezone, Voice, not_null
 from onealarm.briefing.holidays import holidays_on
+from onealarm.errors import BadInput
 from onealarm.http.addresses import AddressGuard
 from onealarm.http.urls import check_url
 from onealarm.postgres.people import User
+from onealarm.sources.gazetteer import Gazetteer
 from onealarm.writers.naming import spoken_name
 
 MOST_FEEDS: Final = 10
@@ -26,12 +28,16 @@ Subdivision = Annotated[Line, Field(max_length=80, examples=["BY"])]
 Feeds = Annotated[tuple[str, ...], Field(max_length=MOST_FEEDS)]
 
 
-class Place(Input):
-    """Where the listener is; degrees north and east."""
+Latitude = Annotated[float, Field(strict=True, ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float, Field(strict=True, ge=-180, le=180, allow_inf_nan=False)]
 
-    name: Annotated[Line, Field(max_length=200)]
-    latitude: Annotated[float, Field(strict=True, ge=-90, le=90, allow_inf_nan=False)]
-    longitude: Annotated[float, Field(strict=True, ge=-180, le=180, allow_inf_nan=False)]
+
+class Place(Input):
+    """Where the listener is; degrees north and east. Without both of them a town is looked up by its name."""
+
+    name: Annotated[Line, Field(max_length=200, examples=["Cologne", "Springfield, IL"])]
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
 
 
 class PreferencesInput(Input):
@@ -50,7 +56,7 @@ class PreferencesInput(Input):
     """Follows from the others; taken, and not looked at, so that what was read can be written back."""
 
     def preferences(self, guard: AddressGuard) -> Preferences:
-        """Raises ``BadInput`` for an unknown country and for a feed that can never be fetched."""
+        """Raises ``BadInput``: an unknown country, a feed that can never be fetched, a place without coordinates."""
         _check_feeds(self.feeds, guard)
         region = _region(self.country, self.subdivision)
         return Preferences(**_columns(self.model_dump()) | region)
@@ -201,11 +207,28 @@ class HouseholdView(BaseModel):
     members: list[Member]
 
 
+Located = TypeVar("Located", PreferencesInput, PreferencesChange)
+
+
+async def located(given: Located, gazetteer: Gazetteer) -> Located:
+    """The same, with coordinates where the place has only a name. Raises ``BadInput`` for a name that does not do."""
+    place = given.place
+    if place is None or place.latitude is not None or place.longitude is not None:
+        return given
+    found = await gazetteer.place(place.name)
+    where = Place(name=found.name, latitude=found.latitude, longitude=found.longitude)
+    return given.model_copy(update={"place": where})
+
+
 def _columns(given: dict[str, Any]) -> dict[str, Any]:
-    """The place's three columns in the place of ``place``."""
+    """The place's three columns in the place of ``place``. Raises ``BadInput`` for one without coordinates."""
     if "place" in given:
-        place = given.pop("place") or {"name": None, "latitude": None, "longitude": None}
-        given |= {"place_name": place["name"], "latitude": place["latitude"], "longitude": place["longitude"]}
+        place = given.pop("place") or {}
+        for coordinate in ("latitude", "longitude"):
+            if place and place.get(coordinate) is None:
+                raise BadInput(f"place.{coordinate}", "is missing", "Give it")
+        given |= {"place_name": place.get("name")}
+        given |= {coordinate: place.get(coordinate) for coordinate in ("latitude", "longitude")}
     return given
 
 

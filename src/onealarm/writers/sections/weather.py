@@ -1,10 +1,11 @@
-"""The weather as the client sent it: of each figure only what there is."""
+"""The weather as the client or a source tells it: of each figure only what there is."""
 
 from __future__ import annotations
 
 import math
 from typing import Final
 
+from onealarm.briefing.conditions import condition_in
 from onealarm.briefing.facts import Facts, Unit, Weather
 from onealarm.briefing.script import Section, Sentence
 from onealarm.writers.said import Said
@@ -59,10 +60,14 @@ def _temperature(degrees: float | None, unit: Unit, telling: Telling) -> Said | 
 
 
 def _condition(report: Weather, telling: Telling) -> Said | None:
-    """In lower case where nouns allow it, since it stands inside a sentence."""
+    """In lower case where nouns allow it, since it stands inside a sentence; a source's own word in the language."""
     if not report.condition:
         return None
-    given = report.condition.lower() if telling.phrases.weather.condition_in_lower_case else report.condition
+    given = report.condition
+    if not report.from_client:
+        given = condition_in(given, telling.language.code) or given
+    if telling.phrases.weather.condition_in_lower_case:
+        given = given.lower()
     return telling.words(given, "weather", "condition", limit=LONGEST_CONDITION)
 
 
