@@ -33,6 +33,7 @@ from onealarm.maintenance.expirer import Expirer
 from onealarm.maintenance.forecaster import Forecaster
 from onealarm.maintenance.governor import Governor
 from onealarm.maintenance.leading import Leading
+from onealarm.maintenance.prewarmer import Prewarmer
 from onealarm.maintenance.repairer import Repairer
 from onealarm.maintenance.rescuer import Rescuer
 from onealarm.maintenance.roller import Roller
@@ -60,6 +61,7 @@ from onealarm.postgres.leader import PostgresLeadership
 from onealarm.postgres.listener import Listener
 from onealarm.postgres.losses import PostgresLosses
 from onealarm.postgres.people import PostgresPeople
+from onealarm.postgres.prewarming import PostgresPrewarming
 from onealarm.postgres.queue import PostgresQueue
 from onealarm.postgres.repairs import PostgresRepairs
 from onealarm.postgres.segments import PostgresSegments
@@ -158,12 +160,12 @@ async def build(
             )
             control = PostgresControl(database)
             follower = Follower(control, time=time, events=events)
+            wishes, writer = PostgresWishes(database), TemplateWriter(events)
+            gather = Gather(news=FeedSource(fetcher, processes=processes, files_allowed=files_allowed), events=events)
             pipeline = Pipeline(
-                wishes=PostgresWishes(database),
-                gather=Gather(
-                    news=FeedSource(fetcher, processes=processes, files_allowed=files_allowed), events=events
-                ),
-                writer=TemplateWriter(events),
+                wishes=wishes,
+                gather=gather,
+                writer=writer,
                 speaker=speaker,
                 publisher=BatchedPublisher(audio, time=time),
                 tiers=follower,
@@ -194,6 +196,14 @@ async def build(
             )
             if settings.slots is None:
                 follower.follow(lambda orders: worker.resize(min(orders.slots_per_worker, MOST_SLOTS)))
+            prewarmer = Prewarmer(
+                PostgresPrewarming(database),
+                wishes=wishes,
+                gather=gather,
+                writer=writer,
+                speaker=speaker,
+                has_room=lambda: settings.prewarm and follower.may_make_extras() and worker.is_idle,
+            )
             dispatcher = Dispatcher(
                 queue=queue,
                 waiting=queue,
@@ -275,6 +285,7 @@ async def build(
                         events=events,
                     ),
                     stocker,
+                    prewarmer,
                 ),
                 stocker=stocker,
                 metrics=metrics,
