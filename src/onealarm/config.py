@@ -34,6 +34,7 @@ _REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
         "PORT": "Give a number from 1 to 65535",
         "ONEALARM_METRICS_PORT": "Give a number from 1 to 65535",
         "ONEALARM_HOUSEHOLD": "Give true or false",
+        "ONEALARM_PREWARM": "Give true or false",
         "ONEALARM_SLOTS": "Give a number from 1 to 1000, or auto",
         "ONEALARM_MOST_SLOTS": "Give a number from 1 to 1000000",
         "ONEALARM_PROCESSES": "Give a number from 1 to 256",
@@ -91,6 +92,9 @@ class Settings(BaseSettings):
 
     most_slots: int | None = Field(default=None, ge=1, le=1_000_000, validation_alias="ONEALARM_MOST_SLOTS")
     """How far an autoscaler lets the whole fleet grow; None where there is none."""
+
+    prewarm: bool = Field(default=True, validation_alias="ONEALARM_PREWARM")
+    """Whether idle workers speak what several listeners of the coming hour will hear."""
 
     processes: int | None = Field(default=None, ge=1, le=256, validation_alias="ONEALARM_PROCESSES")
     """Child processes for speech and encoding; None is one per core."""

@@ -42,6 +42,7 @@ UNUSABLE: Mapping[str, tuple[str, ...]] = {
     "ONEALARM_HOUSEHOLD": ("", "maybe"),
     "ONEALARM_SERVICE_TOKEN": ("", "short", "x" * 31, "x" * 201, "with a blank in it, and long enough"),
     "ONEALARM_SLOTS": ("0", "1001", "many"),
+    "ONEALARM_PREWARM": ("", "perhaps"),
     "ONEALARM_MOST_SLOTS": ("0", "1000001", "auto"),
     "ONEALARM_PROCESSES": ("0", "257"),
     "ONEALARM_LOG_FORMAT": ("xml", "JSON"),

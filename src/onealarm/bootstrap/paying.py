@@ -44,6 +44,10 @@ class Paying:
     calls: Callable[[str, str], ProviderCalls]
     """For a provider and its model; the same for everybody who asks."""
 
+    def has_money(self) -> bool:
+        """Whether there is something left for what nobody waits for yet."""
+        return self.wallet is None or self.wallet.left(self.meter.now()) > self.wallet.cost("full")
+
     async def close(self) -> None:
         """Give back what is leased and reserved."""
         await self.meter.leave()

@@ -35,6 +35,7 @@ from onealarm.maintenance.expirer import Expirer
 from onealarm.maintenance.forecaster import Forecaster
 from onealarm.maintenance.governor import Governor
 from onealarm.maintenance.leading import Leading
+from onealarm.maintenance.prewarmer import Prewarmer
 from onealarm.maintenance.repairer import Repairer
 from onealarm.maintenance.rescuer import Rescuer
 from onealarm.maintenance.roller import Roller
@@ -63,6 +64,7 @@ from onealarm.postgres.leader import PostgresLeadership
 from onealarm.postgres.listener import Listener
 from onealarm.postgres.losses import PostgresLosses
 from onealarm.postgres.people import PostgresPeople
+from onealarm.postgres.prewarming import PostgresPrewarming
 from onealarm.postgres.queue import PostgresQueue
 from onealarm.postgres.repairs import PostgresRepairs
 from onealarm.postgres.segments import PostgresSegments
@@ -157,11 +159,11 @@ async def build(
             tiers = OrderedTiers(follower, wallet=paying.wallet, now=time.now)
             events.subscribe(tiers)
             events.subscribe(paying.work)
+            wishes = PostgresWishes(database)
+            gather = Gather(news=FeedSource(fetcher, processes=processes, files_allowed=files_allowed), events=events)
             pipeline = Pipeline(
-                wishes=PostgresWishes(database),
-                gather=Gather(
-                    news=FeedSource(fetcher, processes=processes, files_allowed=files_allowed), events=events
-                ),
+                wishes=wishes,
+                gather=gather,
                 writer=build_writer(
                     providers.writer,
                     template,
@@ -205,6 +207,16 @@ async def build(
             )
             if settings.slots is None:
                 follower.follow(lambda orders: worker.resize(min(orders.slots_per_worker, MOST_SLOTS)))
+            prewarmer = Prewarmer(
+                PostgresPrewarming(database),
+                wishes=wishes,
+                gather=gather,
+                writer=template,
+                speaker=engines[0].speaker,
+                has_room=lambda: (
+                    settings.prewarm and follower.may_make_extras() and worker.is_idle and paying.has_money()
+                ),
+            )
             dispatcher = Dispatcher(
                 queue=queue,
                 waiting=queue,
@@ -291,6 +303,7 @@ async def build(
                     ),
                     *stockers,
                     *paying.services,
+                    prewarmer,
                 ),
                 stocker=stockers[0],
                 metrics=metrics,

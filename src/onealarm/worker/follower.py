@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from onealarm.control.emergency import Level
+from onealarm.control.measures import measures_for
 from onealarm.control.orders import Orders
 from onealarm.control.tiers import Tier, tier_for
 from onealarm.events import Events, OrdersHeard
@@ -67,6 +68,10 @@ class Follower:
     def is_calm(self) -> bool:
         """Whether there is no emergency, as far as is known."""
         return self.orders is None or self.orders.level == Level.NORMAL
+
+    def may_make_extras(self) -> bool:
+        """Whether the orders leave anything for what no job waits for yet."""
+        return self.orders is None or measures_for(self.orders.level).extras
 
     def age(self) -> timedelta | None:
         """Of the last orders; None where there are none."""

@@ -92,6 +92,11 @@ class Worker:
         worked = timedelta(seconds=self._worked)
         return WorkerReport(self._slots, len(self._held), self._done, self._failed, worked)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether most slots are free: then there is time for what no job waits for yet."""
+        return 2 * len(self._held) <= self._slots
+
     def hear(self, hint: Hint) -> None:
         """There is something to claim."""
         self._claims.hear(hint)
