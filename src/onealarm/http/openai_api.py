@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
@@ -17,6 +18,9 @@ T = TypeVar("T")
 
 EXHAUSTED: Final = frozenset({"insufficient_quota", "credit_balance_exhausted", "billing_hard_limit_reached"})
 """Error codes that no waiting mends. The type of an error is no help: it may say this for others too."""
+
+LARGEST_ANSWER: Final = 64 * 1024 * 1024
+"""Bytes."""
 
 _CONNECT: Final = 5.0
 """Seconds."""
@@ -77,13 +81,16 @@ class OpenAIApi:
 
         seconds = max(0.001, within.total_seconds())
         try:
-            answer = await create(**body, timeout=seconds)
+            async with asyncio.timeout(seconds):  # the library's own bounds each read, not the whole
+                answer = await create(**body, timeout=seconds)
         except APIStatusError as error:
             return Answer(
                 error.status_code, dict(error.response.headers), read(b""), exhausted=_code(error.body) in EXHAUSTED
             )
-        except APIConnectionError as error:
+        except (APIConnectionError, TimeoutError) as error:
             raise Retryable(type(error).__name__) from error
+        if len(answer.content) > LARGEST_ANSWER:
+            raise Retryable(f"an answer of {len(answer.content)} bytes")
         return Answer(answer.status_code, dict(answer.headers), read(answer.content))
 
 

@@ -7,8 +7,10 @@ from typing import Final
 
 _SENTENCE_ENDS: Final = re.compile(r"[.!?…][\"')\]»“”]*\s+(?=[^\s\d])")
 _CLAUSE_ENDS: Final = re.compile(r"[,;:–—]\s+(?=\D)")
-_SPACES: Final = re.compile(r"\s+")
-_ABBREVIATION: Final = re.compile(r"(?:^|\s)(?:\w|Dr|Mr|Mrs|Ms|St|No|Nr|Prof|ca|bzw|usw|etc)\.$", re.IGNORECASE)
+_SPACES: Final = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
+"""Not within "1 250 000"."""
+
+_ABBREVIATION: Final = re.compile(r"(?:^|[\s.])(?:\w|\d+|Dr|Mr|Mrs|Ms|St|No|Nr|Prof|ca|bzw|usw|etc)\.$", re.IGNORECASE)
 
 
 def split(text: str, *, most: int) -> list[str]:
