@@ -32,6 +32,15 @@ class Listener:
     subdivision: str | None = None
     include_weather: bool = True
     feeds: tuple[str, ...] = ()
+    news_categories: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    tickers: tuple[str, ...] = ()
+    calendar_url: str | None = field(default=None, repr=False)
+    temperature_unit: Unit | None = None
+    include_news: bool = True
+    include_sport: bool = True
+    include_markets: bool = True
+    include_calendar: bool = True
 
 
 @dataclass(frozen=True, slots=True)

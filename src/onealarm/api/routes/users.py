@@ -96,9 +96,10 @@ async def get_preferences(subject: TheSubject, parts: TheParts) -> PreferencesVi
 async def replace_preferences(
     given: PreferencesInput, subject: TheSubject, parts: TheParts, guard: TheGuard
 ) -> PreferencesView:
-    """Replace the preferences whole."""
+    """Replace the preferences whole, save the address of the calendar, which stays unless it is given."""
     wanted = await located(given, parts.gazetteer)
-    user = await parts.people.save_preferences(subject, wanted.preferences(guard))
+    kept = (await parts.people.find(subject)).preferences.calendar_url
+    user = await parts.people.save_preferences(subject, wanted.preferences(guard, calendar_url=kept))
     return PreferencesView.of(user.preferences)
 
 
