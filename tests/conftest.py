@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from onealarm.postgres.database import Database
 from tests.support.clock import VirtualClock
 from tests.support.postgres import DEBIAN_15, Server, server_of_this_run
+
+os.environ["ONEALARM_PROVIDERS"] = str(Path(__file__).parent / "support" / "providers.toml")
+"""Also for the commands that tests run."""
 
 
 @pytest.fixture(scope="session")

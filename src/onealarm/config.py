@@ -260,6 +260,11 @@ def variables() -> set[str]:
     return {str(field.validation_alias) for field in Settings.model_fields.values()}
 
 
+def provider_keys() -> Mapping[str, str]:
+    """Where the variables are that the providers' file names."""
+    return os.environ
+
+
 def provider_key(name: str | None) -> str | None:
     """The key of a provider, from the variable that the providers' file names for it. Raises ``SetupError``."""
     if name is None:

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from onealarm.errors import BadInput
+from onealarm.sources.categories import CategorySettings
+from onealarm.sources.settings import SourceSettings
 from onealarm.voices.settings import VoiceSettings
 from onealarm.writers.settings import WriterSettings
 
@@ -23,6 +25,8 @@ class Providers(BaseModel):
 
     voices: Annotated[tuple[VoiceSettings, ...], Field(max_length=10)] = ()
     writer: WriterSettings = WriterSettings()
+    sources: SourceSettings = SourceSettings()
+    news: CategorySettings = CategorySettings()
 
     @property
     def are_paid(self) -> bool:

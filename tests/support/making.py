@@ -19,11 +19,14 @@ from onealarm.maintenance.stocker import Stocker
 from onealarm.pipeline.compose import Composer
 from onealarm.pipeline.gather import Gather
 from onealarm.pipeline.ladder import Engine
+from onealarm.pipeline.newsroom import Newsroom
 from onealarm.pipeline.pipeline import Pipeline
 from onealarm.pipeline.ports import Voice
 from onealarm.pipeline.speak import Speaker
 from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.database import Database
+from onealarm.postgres.editions import PostgresEditions
+from onealarm.postgres.heard import PostgresHeard
 from onealarm.postgres.queue import PostgresQueue
 from onealarm.postgres.segments import PostgresSegments
 from onealarm.postgres.wishes import PostgresWishes
@@ -36,6 +39,7 @@ from onealarm.worker.heartbeat import Heartbeat
 from onealarm.worker.publishing import BatchedPublisher
 from onealarm.worker.worker import Worker, WorkerSettings
 from onealarm.writers.template import TemplateWriter
+from tests.support.content import Vendors
 
 
 @dataclass
@@ -74,6 +78,29 @@ class Making:
         return [event for event in self.events if isinstance(event, kind)]
 
 
+def gathering(
+    database: Database,
+    events: Events,
+    *,
+    news: ScriptedNews | None = None,
+    vendors: Vendors | None = None,
+    worker: WorkerId | None = None,
+) -> Gather:
+    """With ``vendors`` there are editions, a calendar, and a memory of what was heard."""
+    if vendors is None:
+        return Gather(news=news or ScriptedNews(), events=events)
+    newsroom = Newsroom(
+        PostgresEditions(database), desks=vendors.desks, worker=worker or WorkerId(uuid4()), clock=SystemClock()
+    )
+    return Gather(
+        news=vendors.news,
+        events=events,
+        newsroom=newsroom,
+        calendar=vendors.calendar,
+        heard=PostgresHeard(database),
+    )
+
+
 @asynccontextmanager
 async def making(
     database: Database,
@@ -81,6 +108,7 @@ async def making(
     voice: Voice,
     *,
     news: ScriptedNews | None = None,
+    vendors: Vendors | None = None,
     slots: int = 8,
     better: Iterable[Voice] = (),
 ) -> AsyncIterator[Making]:
@@ -108,7 +136,7 @@ async def making(
         ]
         pipeline = Pipeline(
             wishes=PostgresWishes(database),
-            gather=Gather(news=news or ScriptedNews(), events=events),
+            gather=gathering(database, events, news=news, vendors=vendors, worker=worker_id),
             writer=TemplateWriter(events),
             engines=(*(Engine(one, is_local=False) for one in speakers), Engine(speaker)),
             publisher=BatchedPublisher(audio, time=time),

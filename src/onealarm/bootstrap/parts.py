@@ -9,6 +9,7 @@ from onealarm.config import Settings
 from onealarm.control.schedules.lane import Schedule
 from onealarm.events import Events
 from onealarm.maintenance.departure import Departure
+from onealarm.maintenance.editor import Editor
 from onealarm.maintenance.leading import Leading
 from onealarm.maintenance.scheduler import Scheduler
 from onealarm.maintenance.service import Service
@@ -63,5 +64,6 @@ class Parts:
     services: Sequence[Service]
     leadership: Sequence[Service]
     stocker: Stocker
+    editor: Editor
     metrics: Metrics
     events: Events

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from prometheus_client import CollectorRegistry
 
+from onealarm.bootstrap.gathering import build_gathering
 from onealarm.bootstrap.parts import Parts
 from onealarm.bootstrap.paying import build_paying
 from onealarm.bootstrap.voices import build_engines
@@ -43,10 +44,11 @@ from onealarm.maintenance.scheduler import Scheduler
 from onealarm.maintenance.stocker import Stocker
 from onealarm.maintenance.sweeper import Sweeper
 from onealarm.pipeline.compose import Composer
-from onealarm.pipeline.gather import Gather
 from onealarm.pipeline.ladder import Engine
+from onealarm.pipeline.newsroom import Desks
 from onealarm.pipeline.pipeline import Pipeline
 from onealarm.pipeline.play import Player
+from onealarm.pipeline.ports import CalendarSource
 from onealarm.pipeline.speak import Speaker
 from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.audio import PostgresAudio
@@ -73,7 +75,6 @@ from onealarm.postgres.wishes import PostgresWishes
 from onealarm.postgres.written import PostgresWritten
 from onealarm.processes import ChildProcesses
 from onealarm.providers import Providers
-from onealarm.sources.feed import FeedSource
 from onealarm.sources.gazetteer import Gazetteer
 from onealarm.stores.local import LocalStore
 from onealarm.telemetry.control_metrics import ControlMetrics
@@ -103,12 +104,14 @@ async def build(
     languages: Sequence[str] = LANGUAGES,
     files_allowed: bool = False,
     providers: Providers | None = None,
+    desks: Desks | None = None,
+    calendar: CalendarSource | None = None,
 ) -> AsyncIterator[Parts]:
     """Build the parts on a migrated database, and close them at the end.
 
     ``now`` moves the clock of the database's sessions; ``stock`` are the voices to lay in, each in all
     ``languages``; ``files_allowed`` lets feeds be local files; ``providers`` stand in for those of
-    the settings.
+    the settings, ``desks`` and ``calendar`` for their sources.
     """
     providers = providers or settings.providers
     clock = SystemClock()
@@ -153,21 +156,33 @@ async def build(
                 *build_engines(providers, speaker_of, calls=paying.calls, processes=processes, time=time, stack=stack),
                 Engine(speaker_of(voice=EspeakVoice(processes))),
             ]
-            template = TemplateWriter(events)
+            template, written = TemplateWriter(events), PostgresWritten(database)
             control = PostgresControl(database)
             follower = Follower(control, time=time, events=events)
             tiers = OrderedTiers(follower, wallet=paying.wallet, now=time.now)
             events.subscribe(tiers)
             events.subscribe(paying.work)
             wishes = PostgresWishes(database)
-            gather = Gather(news=FeedSource(fetcher, processes=processes, files_allowed=files_allowed), events=events)
+            gathering = build_gathering(
+                providers,
+                database,
+                fetcher=fetcher,
+                processes=processes,
+                worker=worker_id,
+                time=time,
+                clock=clock,
+                events=events,
+                files_allowed=files_allowed,
+                desks=desks,
+                calendar=calendar,
+            )
             pipeline = Pipeline(
                 wishes=wishes,
-                gather=gather,
+                gather=gathering.gather,
                 writer=build_writer(
                     providers.writer,
                     template,
-                    written=PostgresWritten(database),
+                    written=written,
                     worker=worker_id,
                     calls=paying.calls,
                     time=time,
@@ -210,7 +225,7 @@ async def build(
             prewarmer = Prewarmer(
                 PostgresPrewarming(database),
                 wishes=wishes,
-                gather=gather,
+                gather=gathering.gather,
                 writer=template,
                 speaker=engines[0].speaker,
                 has_room=lambda: (
@@ -289,7 +304,7 @@ async def build(
                     Rescuer(queue, by=worker_id),
                     Expirer(queue),
                     Roller(alarms, events=events),
-                    Cleaner(queue=queue, audio=audio, store=store, clock=clock),
+                    Cleaner(queue=queue, audio=audio, store=store, clock=clock, others=(*gathering.kept, written)),
                     Repairer(PostgresRepairs(database), is_calm=follower.is_calm),
                     collector,
                     Sweeper(
@@ -304,8 +319,10 @@ async def build(
                     *stockers,
                     *paying.services,
                     prewarmer,
+                    gathering.editor,
                 ),
                 stocker=stockers[0],
+                editor=gathering.editor,
                 metrics=metrics,
                 events=events,
             )

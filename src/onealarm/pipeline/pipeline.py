@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -104,7 +105,7 @@ class Pipeline:
         due = Due(ring_at=job.ring_at, latest=latest(job.ring_at, now=self._now()))
         choice = await self._tiers.choose(job.user_id, on=wish.ring_at.date())
         try:
-            briefing = await self._make(facts, wish, choice, due)
+            briefing = replace(await self._make(facts, wish, choice, due), credits=facts.credits)
         finally:
             self._tiers.settle(choice)
         if not await self._publisher.publish(job, briefing, version=wish.version):
