@@ -52,6 +52,8 @@ CASES: Final = (
     _case("ONEALARM_LIMITS", "openai/tts-1:requests=0", "requests of openai/tts-1 is zero",
           "Give more than zero, or leave the model out"),
     _case("ONEALARM_LIMITS", "a/b:requests=1; a/b:requests=2", "a/b:requests is given twice", "Give each limit once"),
+    _case("ONEALARM_PROVIDERS", "/nowhere.toml", "/nowhere.toml cannot be read: No such file or directory",
+          "Give the path of a TOML file"),
     _case("ONEALARM_BUDGETS", "25", "'25' gives no amount", _BUDGETS),
     _case("ONEALARM_BUDGETS", "usd=-1", "'usd=-1' gives no amount", _BUDGETS),
     _case("ONEALARM_BUDGETS", "US$=1", "'US$' is no name of a unit", _BUDGETS),

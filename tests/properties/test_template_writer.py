@@ -6,6 +6,7 @@ import asyncio
 import math
 import re
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
