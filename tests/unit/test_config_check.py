@@ -50,7 +50,7 @@ UNUSABLE: Mapping[str, tuple[str, ...]] = {
     "ONEALARM_METRICS_PORT": ("0", "8080"),
     "ONEALARM_CONTACT": ("", "  ", "Zoë", "me\nX-Header: 1", "x" * 201),
     "ONEALARM_ALLOWED_NETWORKS": ("home", "192.168.1.5/24", "10.0.0.0/33", "10.0.0.0/8,wlan"),
-    "ONEALARM_PROVIDERS": ["/nowhere/providers.toml"],
+    "ONEALARM_PROVIDERS": ("/nowhere/providers.toml",),
     "ONEALARM_LIMITS": ("openai=500", "openai/tts-1:requests=0", "a/b:calls=1"),
     "ONEALARM_BUDGETS": ("usd=much", "25", "usd=-1"),
 }
