@@ -96,6 +96,21 @@ def test_r18_a_long_text_is_cut_at_the_ends_of_its_sentences() -> None:
     assert " ".join(pieces) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "most", "whole"),
+    [
+        ("Es war am 13. Oktober so und am 24. Dezember.", 22, ("13. Oktober", "24. Dezember")),
+        ("Es gibt z.B. Birnen und auch Äpfel.", 16, ("z.B. Birnen",)),
+        ("The U.S. President spoke today.", 20, ("U.S. President",)),
+        ("There are 1 250 000 people here.", 14, ("1 250 000",)),
+    ],
+)
+def test_r18_no_cut_falls_into_a_number_or_behind_an_abbreviation(text: str, most: int, whole: tuple[str, ...]) -> None:
+    pieces = split(text, most=most)
+    for words in whole:
+        assert any(words in piece for piece in pieces), pieces
+
+
 @given(st.text("ab1 .,;!?\n", max_size=300), st.integers(5, 60))
 def test_r18_pieces_are_within_the_limit_and_nothing_is_lost(text: str, most: int) -> None:
     pieces = split(text, most=most)
@@ -123,6 +138,18 @@ async def test_r8_r12_sound_that_cannot_be_right_is_asked_for_once_more_and_then
     said = await standin.voice().speak(TEXT, voice="alloy", language="en")
     assert said.charge is not None
     assert (said.charge.requests, said.charge.characters) == (2, 2 * len(TEXT)), "both are paid for"
+
+
+@pytest.mark.parametrize("form", ["wav", "mp3", "aac", "flac", "opus"])
+async def test_r8_sound_that_breaks_off_is_seen_in_every_format(standin: StandIn, form: str) -> None:
+    standin.faults.put("speech", "truncated")
+    with pytest.raises(VoiceFailed, match="no usable sound"):
+        await says(standin, response_format=form)
+
+
+def test_r8_a_small_file_that_holds_hours_is_refused() -> None:
+    with pytest.raises(VoiceFailed, match="longer than"):
+        read_sound(export(Recording(bytes(2 * 8_000 * 60 * 16), 8_000), "flac"))
 
 
 async def test_r8_a_server_that_hangs_is_left_and_tried_again_within_the_time(standin: StandIn) -> None:
@@ -214,7 +241,7 @@ async def made_with(
         ("quota", "local", "no quota or credit left"),
         ("unauthorised", "local", "status 401"),
         ("overloaded", "local", "status 503"),
-        ("hang", "local", "APITimeoutError"),
+        ("hang", "local", "no answer within"),
         ("clipped", "local", "no usable sound"),
     ],
 )

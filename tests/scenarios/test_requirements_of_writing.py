@@ -149,6 +149,17 @@ async def test_r9_a_model_that_is_not_to_be_had_costs_nothing_but_its_words(
     assert await database.fetch("select * from onealarm.written") == [], "the next one tries again"
 
 
+async def test_r9_what_was_paid_for_a_first_answer_is_kept_though_the_second_never_came(
+    newsroom: Newsroom, standin: StandIn, database: Database
+) -> None:
+    standin.faults.put("chat", "fabricates*1,unauthorised")
+    assert await newsroom.tell(*TITLES) == ()
+    row = await database.row("select requests, tokens, usd from onealarm.written")
+    assert row is not None
+    assert row["requests"] == 1
+    assert row["usd"] > 0
+
+
 @pytest.mark.parametrize("output", ["schema", "object", "text"])
 async def test_servers_that_know_no_schema_are_asked_in_words(
     database: Database, standin: StandIn, output: str
@@ -211,6 +222,9 @@ def test_most_plain_retellings_of_real_headlines_are_let_through() -> None:
         ("Smith resigned on Monday.", "Minister resigned on Monday", "a name of its own"),
         ("The minister resigned on Tuesday.", "Minister resigns", "a name of its own"),
         ("The minister resigned", "Minister resigns", "no sentence"),
+        ("The council said “this will ruin us” today.", "Council approves tram", "a quotation of its own"),
+        ("The council said “enough” today.", "“Enough”, council says", None),
+        ("The council approved <b>the tram</b> today.", "Council approves the tram", "markup"),
         ("See www.example.com for the minister.", "Minister resigns", "planted"),
     ],
 )

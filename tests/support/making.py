@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from uuid import uuid4
@@ -14,14 +14,14 @@ from onealarm.briefing.facts import Headline
 from onealarm.clock import SystemClock
 from onealarm.errors import SourceUnavailable
 from onealarm.events import Event, Events
-from onealarm.ids import WorkerId
+from onealarm.ids import UserId, WorkerId
 from onealarm.maintenance.stocker import Stocker
 from onealarm.pipeline.compose import Composer
 from onealarm.pipeline.gather import Gather
 from onealarm.pipeline.ladder import Engine
 from onealarm.pipeline.newsroom import Newsroom
 from onealarm.pipeline.pipeline import Pipeline
-from onealarm.pipeline.ports import Voice
+from onealarm.pipeline.ports import Choice, Voice
 from onealarm.pipeline.speak import Speaker
 from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.database import Database
@@ -52,6 +52,16 @@ class ScriptedNews:
         if feed not in self.feeds:
             raise SourceUnavailable(feed, "timed out")
         return tuple(self.feeds[feed])
+
+
+class AlwaysFull:
+    """Implements ``Tiers`` where nobody gives orders and nothing costs money."""
+
+    async def choose(self, user: UserId, *, on: date) -> Choice:
+        del user, on
+        return Choice("full")
+
+    def settle(self, choice: Choice) -> None: ...
 
 
 @dataclass
@@ -137,9 +147,11 @@ async def making(
         pipeline = Pipeline(
             wishes=PostgresWishes(database),
             gather=gathering(database, events, news=news, vendors=vendors, worker=worker_id),
-            writer=TemplateWriter(events),
+            writer=(writer := TemplateWriter(events)),
+            template=writer,
             engines=(*(Engine(one, is_local=False) for one in speakers), Engine(speaker)),
             publisher=BatchedPublisher(audio, time=time),
+            tiers=AlwaysFull(),
             now=time.now,
         )
         executor = Executor(queue=queue, make=pipeline.run, time=time, clock=clock, events=events, random=Random(1))

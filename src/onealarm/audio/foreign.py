@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import struct
+from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO
 from typing import Final
 
@@ -11,13 +12,14 @@ import numpy as np
 
 from onealarm.audio.segment import Recording
 from onealarm.audio.sniff import sniff
+from onealarm.audio.whole import check_whole
 from onealarm.errors import VoiceFailed
+
+LONGEST: Final = timedelta(minutes=15)
+"""Of sound: what is longer is no utterance, however small its file is."""
 
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes of a file that is looked at: more than half an hour of plain samples."""
-
-_UNKNOWN_SIZES: Final = (0, 0xFFFF_FFFF)
-"""What a server writes into the header of a WAV file whose length it does not know yet."""
 
 
 def read_sound(data: bytes, *, raw_rate: int | None = None) -> Recording:
@@ -33,8 +35,7 @@ def read_sound(data: bytes, *, raw_rate: int | None = None) -> Recording:
         if raw_rate is None or not _could_be_samples(data):
             raise
         return Recording(data, raw_rate)
-    if form == "wav":
-        _check_whole(data)
+    check_whole(data, form)
     return _decode(data)
 
 
@@ -48,7 +49,7 @@ def _decode(data: bytes) -> Recording:
         with av.open(BytesIO(data), "r") as container:
             rate = container.streams.audio[0].codec_context.sample_rate
             resampler = av.AudioResampler(format="s16", layout="mono", rate=rate)
-            frames = [mono for frame in container.decode(audio=0) for mono in resampler.resample(frame)]
+            frames = list(_bounded(container, resampler, most=round(LONGEST.total_seconds() * rate)))
     except (av.FFmpegError, IndexError, ValueError) as error:
         raise VoiceFailed(f"The sound cannot be decoded ({type(error).__name__})") from error
     if not frames:
@@ -57,14 +58,13 @@ def _decode(data: bytes) -> Recording:
     return Recording(samples.astype("<i2").tobytes(), rate)
 
 
-def _check_whole(data: bytes) -> None:
-    """Raises ``VoiceFailed`` when a WAV file is shorter than it says."""
-    place = 12
-    while place + 8 <= len(data):
-        name, size = data[place : place + 4], struct.unpack_from("<I", data, place + 4)[0]
-        if name == b"data":
-            if size not in _UNKNOWN_SIZES and place + 8 + size > len(data):
-                raise VoiceFailed(f"The sound breaks off: {len(data) - place - 8} of {size} bytes came")
-            return
-        place += 8 + size + size % 2
-    raise VoiceFailed("The sound has no samples")
+def _bounded(
+    container: av.container.InputContainer, resampler: av.AudioResampler, *, most: int
+) -> Iterator[av.AudioFrame]:
+    """Frames as they are decoded. Raises ``VoiceFailed`` beyond ``most`` samples."""
+    samples = 0
+    for frame in container.decode(audio=0):
+        samples += frame.samples
+        if samples > most:
+            raise VoiceFailed(f"The sound is longer than {LONGEST}")
+        yield from resampler.resample(frame)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from random import SystemRandom
 from typing import Final
 
@@ -44,9 +45,11 @@ class Paying:
     calls: Callable[[str, str], ProviderCalls]
     """For a provider and its model; the same for everybody who asks."""
 
+    now: Callable[[], datetime]
+
     def has_money(self) -> bool:
         """Whether there is something left for what nobody waits for yet."""
-        return self.wallet is None or self.wallet.left(self.meter.now()) > self.wallet.cost("full")
+        return self.wallet is None or self.wallet.left(self.now()) > self.wallet.cost("full")
 
     async def close(self) -> None:
         """Give back what is leased and reserved."""
@@ -93,7 +96,7 @@ async def build_paying(
     if wallet is not None:
         services.append(WalletRenewal(wallet, now=time.now))
     permits = GovernedWork(meter, work=work.work) if limits else None
-    return Paying(meter, wallet, work, permits, services, calls)
+    return Paying(meter, wallet, work, permits, services, calls, time.now)
 
 
 async def expected_costs(budgets: PostgresBudgets) -> Costs:

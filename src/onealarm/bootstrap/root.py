@@ -1,4 +1,4 @@
-"""The composition root: builds everything, on one screen."""
+"""The root: joins what the modules beside it build with all that needs no choice."""
 
 from __future__ import annotations
 

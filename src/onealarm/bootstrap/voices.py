@@ -7,8 +7,7 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Protocol, assert_never
 
-from onealarm.config import provider_key
-from onealarm.http.openai_api import OpenAIApi
+from onealarm.bootstrap.open_api import open_api
 from onealarm.pipeline.ladder import Engine
 from onealarm.pipeline.ports import Processes, Voice
 from onealarm.pipeline.speak import Speaker
@@ -53,11 +52,11 @@ def _voice(
 ) -> Voice:
     match one:
         case OpenAIVoice():
-            api = OpenAIApi(base_url=str(one.base_url), key=provider_key(one.key_env))
-            stack.push_async_callback(api.aclose)
+            api = open_api(one.base_url, one.key_env, stack)
             model = SpeechModel(
                 provider=one.name,
                 model=one.model,
+                server=str(one.base_url),
                 voices=one.voices,
                 response_format=one.format,
                 raw_rate=one.sample_rate,

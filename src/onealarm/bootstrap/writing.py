@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 
+from onealarm.bootstrap.open_api import open_api
 from onealarm.clock import Clock
-from onealarm.config import provider_key
 from onealarm.events import Events
-from onealarm.http.openai_api import OpenAIApi
 from onealarm.ids import WorkerId
 from onealarm.pipeline.ports import Writer
 from onealarm.pipeline.stories import WrittenStories
@@ -35,8 +34,7 @@ def build_writer(
     """``stack`` closes its connections at the end. Raises ``SetupError`` where a key is missing."""
     if settings.kind == "template":
         return template
-    api = OpenAIApi(base_url=str(settings.base_url), key=provider_key(settings.key_env))
-    stack.push_async_callback(api.aclose)
+    api = open_api(settings.base_url, settings.key_env, stack)
     model = TextModel(
         provider=settings.name,
         model=settings.model,

@@ -26,7 +26,7 @@ def standin(
     key: Annotated[str | None, typer.Option(help="The key that callers must give; otherwise any.")] = None,
     fault: Annotated[
         list[str] | None,
-        typer.Option(help="speech=NAME or chat=NAME, with *N for the next N calls only; again for more."),
+        typer.Option(help="speech=NAME or chat=NAME; with *N for N calls, and a comma before what comes then."),
     ] = None,
     tones: Annotated[bool, typer.Option("--tones", help="Tones in the place of speech: less work.")] = False,
 ) -> None:

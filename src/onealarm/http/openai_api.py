@@ -77,7 +77,7 @@ class OpenAIApi:
         within: timedelta,
         read: Callable[[bytes], T],
     ) -> Answer[T]:
-        from openai import APIConnectionError, APIStatusError  # noqa: PLC0415 - loaded with the client
+        from openai import APIConnectionError, APIStatusError, APITimeoutError  # noqa: PLC0415 - loaded with the client
 
         seconds = max(0.001, within.total_seconds())
         try:
@@ -87,7 +87,9 @@ class OpenAIApi:
             return Answer(
                 error.status_code, dict(error.response.headers), read(b""), exhausted=_code(error.body) in EXHAUSTED
             )
-        except (APIConnectionError, TimeoutError) as error:
+        except (APITimeoutError, TimeoutError) as error:
+            raise Retryable(f"no answer within {seconds:g} s") from error
+        except APIConnectionError as error:
             raise Retryable(type(error).__name__) from error
         if len(answer.content) > LARGEST_ANSWER:
             raise Retryable(f"an answer of {len(answer.content)} bytes")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -11,7 +11,7 @@ from onealarm.briefing.script import Sentence
 from onealarm.briefing.spoken import for_language
 from onealarm.errors import OneAlarmError, Permanent
 from onealarm.jobs.job import Job
-from onealarm.pipeline.gather import Gather, Wishes
+from onealarm.pipeline.gather import Gather, Wish, Wishes
 from onealarm.pipeline.ports import Writer
 from onealarm.pipeline.speak import Speaker
 
@@ -106,7 +106,7 @@ class Prewarmer:
                 wish = await self._wishes.load(audience.job)
             except Permanent:
                 continue  # it was edited meanwhile, and is another audience's
-            script = await self._writer.write(await self._gather.facts(wish))
+            script = await self._writer.write(await self._gather.facts(_everybodys(wish)))
             voice, language = wish.listener.voice, for_language(wish.listener.language).code
             heard += (
                 Shared(sentence, voice, language, audience.alarms, audience.job.ring_at)
@@ -128,6 +128,11 @@ class Prewarmer:
             self._warm |= {_sound(one) for one in mine}
             done += len(mine)
         return done
+
+
+def _everybodys(wish: Wish) -> Wish:
+    """Without what is the first listener's alone: his calendar is not read, and what he has heard is not noted."""
+    return replace(wish, user_id=None, listener=replace(wish.listener, calendar_url=None))
 
 
 def in_order(heard: Iterable[Shared]) -> list[Shared]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from onealarm.audio.segment import SAMPLE_RATE, Segment
@@ -15,7 +15,6 @@ from onealarm.briefing.script import Script
 from onealarm.briefing.shorten import shorten
 from onealarm.briefing.spoken import for_language
 from onealarm.errors import BadInput, LeaseLost, Permanent, VoiceFailed, safe_reason
-from onealarm.ids import UserId
 from onealarm.jobs.job import Job
 from onealarm.pipeline.assemble import BETWEEN_SENTENCES, Spoken, assemble
 from onealarm.pipeline.briefing import Briefing, Tier
@@ -58,17 +57,6 @@ def _length(segment: Segment) -> timedelta:
     return timedelta(seconds=(segment.end - segment.onset) / SAMPLE_RATE)
 
 
-class AlwaysFull:
-    """Implements ``Tiers`` where nobody gives orders and nothing costs money."""
-
-    async def choose(self, user: UserId, *, on: date) -> Choice:
-        del user, on
-        return Choice("full")
-
-    def settle(self, choice: Choice) -> None:
-        del choice
-
-
 class Pipeline:
     """Makes the briefing of a job and publishes it.
 
@@ -81,20 +69,20 @@ class Pipeline:
         wishes: Wishes,
         gather: Gather,
         writer: Writer,
+        template: Writer,
         engines: Sequence[Engine],
         publisher: Publisher,
+        tiers: Tiers,
         now: Callable[[], datetime],
-        template: Writer | None = None,
-        tiers: Tiers | None = None,
     ) -> None:
         self._wishes = wishes
         self._gather = gather
         self._writer = writer
-        self._template = template or writer
+        self._template = template
         self._engines = engines
         self._publisher = publisher
         self._now = now
-        self._tiers = tiers or AlwaysFull()
+        self._tiers = tiers
 
     async def run(self, job: Job) -> Briefing:
         """From the job to the published briefing. Raises ``LeaseLost``, and what a stage raises."""

@@ -82,10 +82,10 @@ class _State:
         """``{"speech": "quota", "chat": null}``: what is named changes."""
         try:
             given = json.loads(await request.body())
-            for endpoint, fault in given.items():
-                self._faults.put(endpoint, fault)
-        except (ValueError, AttributeError) as problem:
+        except ValueError as problem:
             return _response(error(400, code="invalid_json", message=str(problem), kind="invalid_request_error"))
+        try:
+            self._faults.put_all(given)
         except BadInput as problem:
             return _response(error(400, code="invalid_value", message=str(problem), kind="invalid_request_error"))
         return _response(json_reply(200, {}))

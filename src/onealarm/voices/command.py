@@ -22,7 +22,9 @@ from onealarm.errors import BadInput, Retryable, VoiceFailed
 from onealarm.pipeline.ports import Due, Processes, Utterance
 from onealarm.voices.spoilt import SpoiltSound
 
-_AT_LEAST: Final = timedelta(seconds=20)
+AT_LEAST: Final = timedelta(seconds=20)
+"""What a text may take, and a fiftieth of a second more for each character."""
+
 _PER_CHARACTER: Final = timedelta(seconds=0.02)
 _DECODE_WITHIN: Final = timedelta(seconds=20)
 
@@ -85,7 +87,7 @@ class CommandVoice:
     async def _run(self, text: str, names: Mapping[str, str], *, output: Path) -> bytes:
         arguments = [_filled(one, {**names, "output": str(output)}) for one in self._command.arguments]
         by_file = any("{output}" in one for one in self._command.arguments)
-        within = _AT_LEAST + len(text) * _PER_CHARACTER
+        within = AT_LEAST + len(text) * _PER_CHARACTER
         try:
             process = await asyncio.create_subprocess_exec(
                 *arguments, stdin=PIPE, stdout=DEVNULL if by_file else PIPE, stderr=DEVNULL, start_new_session=True

@@ -39,13 +39,14 @@ _PATIENCE: Final = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class SpeechModel:
-    """How one model of one server is asked. ``voices`` are its names for ours; without them ours are used.
+    """How one model of one ``server`` (its address) is asked. ``voices`` are its names for ours, else ours are used.
 
     ``raw_rate`` is the sampling rate of the answer when plain samples (``pcm``) are asked for.
     """
 
     provider: str
     model: str
+    server: str = ""
     voices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     response_format: str = "wav"
     raw_rate: int | None = None
@@ -60,7 +61,7 @@ class SpeechModel:
     @property
     def engine(self) -> str:
         """Server, model, and a hash of all else that shapes the sound."""
-        shape = [dict(self.voices), self.instructions, dict(self.extra)]
+        shape = [self.server, dict(self.voices), self.instructions, dict(self.extra)]
         digest = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()
         return f"{self.provider}/{self.model}+{digest[:8]}"
 

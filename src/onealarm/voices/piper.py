@@ -39,6 +39,10 @@ def piper_voice(
 
 def _program(given: str | None) -> tuple[str, ...]:
     if given is not None:
+        if shutil.which(given) is None:
+            raise SetupError(
+                f"{given} is no program that can be run", "Give the path of Piper's program, or leave it out"
+            )
         return (given,)
     if importlib.util.find_spec(_PACKAGE) is not None:
         return (sys.executable, "-m", _PACKAGE)

@@ -30,15 +30,14 @@ def split(text: str, *, most: int) -> list[str]:
 
 def _cut(text: str, most: int) -> int:
     """Where the first piece ends: the last place within the limit at which it sounds best."""
-    head = text[: most + 1]  # what ends at the limit may be followed by the space that shows it
-    for ends in (_SENTENCE_ENDS, _CLAUSE_ENDS, _SPACES):
-        places = [found.end() for found in ends.finditer(text, 0, min(len(text), most + 2)) if _fits(text, found, most)]
+    for ends, is_sure in ((_SENTENCE_ENDS, True), (_CLAUSE_ENDS, True), (_SPACES, True), (_SPACES, False)):
+        found = ends.finditer(text, 0, min(len(text), most + 2))  # the space that shows the end may lie beyond
+        places = [one.end() for one in found if _fits(text[: one.end()].rstrip(), most, is_sure=is_sure)]
         if places:
             return places[-1]
-    return min(most, len(head))
+    return min(most, len(text))
 
 
-def _fits(text: str, found: re.Match[str], most: int) -> bool:
-    """Whether the piece up to here is no longer than allowed, and does not end in an abbreviation."""
-    piece = text[: found.end()].rstrip()
-    return 0 < len(piece) <= most and not (found.re is _SENTENCE_ENDS and _ABBREVIATION.search(piece))
+def _fits(piece: str, most: int, *, is_sure: bool) -> bool:
+    """Whether it is no longer than allowed, and where that is to be sure, does not end in an abbreviation."""
+    return 0 < len(piece) <= most and not (is_sure and _ABBREVIATION.search(piece))

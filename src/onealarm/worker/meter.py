@@ -69,7 +69,7 @@ class Meter:
         started = now()
         self._leases = leases
         self._worker = worker
-        self.now = self._now = now
+        self._now = now
         self._lanes = lanes
         self._least = least or {}
         self._pools = {one.id: _Pool(one, Pace(one.call, started)) for one in limits}

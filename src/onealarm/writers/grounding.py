@@ -1,8 +1,10 @@
 """Grounding: whether what a model wrote stands in the items that it names.
 
 A sentence passes when every number in it, and every name, is in the items it cites. Both are compared as they are
-spoken, so that "4,000" and "four thousand" are one. What is no number and no name cannot be judged here: a wrong verb
-passes.
+spoken, so that "4,000" and "four thousand" are one. A quotation must stand in an item word for word.
+
+What is none of these cannot be judged here: a wrong verb passes, a name in small letters, and two names that changed
+places.
 
 It is strict on purpose, since a headline that is quoted as it stands is always right. So it refuses some true
 sentences, too: a number that was added up, a name that is written otherwise ("Britain" for "UK"), and in German most
@@ -25,7 +27,16 @@ LONGEST: Final = 320
 
 _SHORTEST: Final = 10
 
-Flaw = Literal["too long", "no sentence", "unspeakable", "planted", "a number of its own", "a name of its own"]
+Flaw = Literal[
+    "too long",
+    "no sentence",
+    "markup",
+    "planted",
+    "unspeakable",
+    "a quotation of its own",
+    "a number of its own",
+    "a name of its own",
+]
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _OPENERS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
@@ -46,6 +57,9 @@ _OPENERS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 )
 """Words that a sentence may begin with, or that are written in capitals, without being names."""
 
+_MARKUP: Final = re.compile(r"[<>{}`*_#|\\]|\]\(")
+_QUOTED: Final = re.compile(r"“([^”]+)”|„([^“]+)“|\"([^\"]+)\"|«([^»]+)»|‘([^’]{4,})’")
+
 _ENDINGS: Final = re.compile(r"(?:['’]s|s|es|n|en|e|er)$")
 
 
@@ -57,12 +71,23 @@ def flaw(sentence: str, cited: Sequence[str], *, language: Language) -> Flaw | N
     found: tuple[tuple[Flaw, bool], ...] = (
         ("too long", len(text) > LONGEST),
         ("no sentence", len(text) < _SHORTEST or not text.endswith((".", "!", "…"))),
+        ("markup", _MARKUP.search(text) is not None),
         ("planted", objection(text) is not None),
         ("unspeakable", not language.pronounceable(spoken)),
+        ("a quotation of its own", any(_folded(one) not in _folded(". ".join(cited)) for one in _quotations(text))),
         ("a number of its own", bool(runs(spoken, language=language.code) - runs(told, language=language.code))),
         ("a name of its own", bool(_names(text, language.code) - _stems(" ".join(cited)) - _stems(told))),
     )
     return next((name for name, has_it in found if has_it), None)
+
+
+def _quotations(text: str) -> list[str]:
+    """What stands between quotation marks: somebody is said to have said just that."""
+    return [one for found in _QUOTED.findall(text) for one in found if one]
+
+
+def _folded(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))
 
 
 def _names(text: str, code: str) -> set[str]:

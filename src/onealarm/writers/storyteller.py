@@ -141,7 +141,12 @@ class Storyteller:
         best: list[Story] = []
         paid: Charge | None = None
         for _ in range(_TRIES):
-            reply = await self._model.ask(asked, schema=prompt.SCHEMA, name="news", due=due)
+            try:
+                reply = await self._model.ask(asked, schema=prompt.SCHEMA, name="news", due=due)
+            except OneAlarmError:
+                if paid is None:
+                    raise
+                break  # the first answer was paid for, and what holds of it is kept
             paid = reply.charge if paid is None else paid.plus(reply.charge)
             told, problems = self._judge(reply.text, reply.problem, headlines, language)
             best = max(best, told, key=len)
