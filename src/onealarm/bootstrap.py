@@ -29,6 +29,7 @@ from onealarm.maintenance.collector import Collector
 from onealarm.maintenance.controller import Controller
 from onealarm.maintenance.departure import Departure
 from onealarm.maintenance.dropping import Dropper
+from onealarm.maintenance.editor import Editor
 from onealarm.maintenance.expirer import Expirer
 from onealarm.maintenance.forecaster import Forecaster
 from onealarm.maintenance.governor import Governor
@@ -42,18 +43,22 @@ from onealarm.maintenance.stocker import Stocker
 from onealarm.maintenance.sweeper import Sweeper
 from onealarm.pipeline.compose import Composer
 from onealarm.pipeline.gather import Gather
+from onealarm.pipeline.newsroom import Desks, Newsroom
 from onealarm.pipeline.pipeline import Pipeline
 from onealarm.pipeline.play import Player
+from onealarm.pipeline.ports import CalendarSource
 from onealarm.pipeline.speak import Speaker
 from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.control import PostgresControl
 from onealarm.postgres.database import Database
 from onealarm.postgres.dropping import PostgresDropping
+from onealarm.postgres.editions import PostgresEditions
 from onealarm.postgres.export import PostgresExport
 from onealarm.postgres.firings import PostgresFirings
 from onealarm.postgres.forecast import PostgresForecast
 from onealarm.postgres.governor import PostgresGovernor
+from onealarm.postgres.heard import PostgresHeard
 from onealarm.postgres.imports import PostgresImports
 from onealarm.postgres.inspection import PostgresInspection
 from onealarm.postgres.leader import PostgresLeadership
@@ -112,6 +117,7 @@ class Parts:
     services: Sequence[Service]
     leadership: Sequence[Service]
     stocker: Stocker
+    editor: Editor
     metrics: Metrics
     events: Events
 
@@ -125,11 +131,13 @@ async def build(
     stock: Sequence[str] = VOICES,
     languages: Sequence[str] = LANGUAGES,
     files_allowed: bool = False,
+    desks: Desks | None = None,
+    calendar: CalendarSource | None = None,
 ) -> AsyncIterator[Parts]:
     """Build the parts on a migrated database, and close them at the end.
 
     ``now`` moves the clock of the database's sessions; ``stock`` are the voices to lay in, each in all
-    ``languages``; ``files_allowed`` lets feeds be local files.
+    ``languages``; ``files_allowed`` lets feeds be local files; ``desks`` and ``calendar`` are the sources of content.
     """
     clock = SystemClock()
     metrics = Metrics(CollectorRegistry())
@@ -146,6 +154,7 @@ async def build(
             Fetcher(contact=settings.contact, allowed_networks=settings.allowed_networks) as fetcher,
             AsyncExitStack() as stack,
         ):
+            time.hear(await queue.now())
             speaker = Speaker(
                 voice=EspeakVoice(processes),
                 library=segments,
@@ -158,10 +167,18 @@ async def build(
             )
             control = PostgresControl(database)
             follower = Follower(control, time=time, events=events)
+            editions, heard = PostgresEditions(database), PostgresHeard(database)
+            newsroom = Newsroom(editions, desks=desks or Desks(), worker=worker_id, clock=clock)
+            editor = Editor(editions, newsroom)
             pipeline = Pipeline(
                 wishes=PostgresWishes(database),
                 gather=Gather(
-                    news=FeedSource(fetcher, processes=processes, files_allowed=files_allowed), events=events
+                    news=FeedSource(fetcher, processes=processes, files_allowed=files_allowed),
+                    events=events,
+                    newsroom=newsroom,
+                    calendar=calendar,
+                    heard=heard,
+                    now=time.now,
                 ),
                 writer=TemplateWriter(events),
                 speaker=speaker,
@@ -262,7 +279,7 @@ async def build(
                     Rescuer(queue, by=worker_id),
                     Expirer(queue),
                     Roller(alarms, events=events),
-                    Cleaner(queue=queue, audio=audio, store=store, clock=clock),
+                    Cleaner(queue=queue, audio=audio, store=store, clock=clock, others=(editions, heard)),
                     Repairer(PostgresRepairs(database), is_calm=follower.is_calm),
                     collector,
                     Sweeper(
@@ -275,8 +292,10 @@ async def build(
                         events=events,
                     ),
                     stocker,
+                    editor,
                 ),
                 stocker=stocker,
+                editor=editor,
                 metrics=metrics,
                 events=events,
             )

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import time
 from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from onealarm.alarms.preferences import Preferences
+from onealarm.api.app import create_app
 from onealarm.bootstrap import Parts, build
 from onealarm.config import load_settings
+from onealarm.errors import SourceUnavailable
 from tests.api.conftest import STOCKED
 from tests.api.support import Connect, alarm_of, assert_problem
 from tests.support.clock import VirtualClock
+from tests.support.content import Vendors
 
 ADDRESS = "/functions/v1/generate-alarm-audio"
 TOKEN = "cron-" + "0123456789abcdef" * 2
@@ -96,3 +101,32 @@ async def test_nothing_is_left_when_the_parts_are_closed(
     await parts.dispatcher.close()
     assert await parts.database.value("select count(*) from onealarm.workers") == 0
     assert counts(await cron.post(ADDRESS)) == (0, 0, 0, 0, 0)
+
+
+async def test_daily_content_is_collected_once_for_what_is_wanted(
+    database_url: str, clock: VirtualClock, tmp_path: Path, connect: Connect
+) -> None:
+    settings = load_settings(ONEALARM_HOME=str(tmp_path), ONEALARM_PROCESSES="1", ONEALARM_SERVICE_TOKEN=TOKEN)
+    vendors = Vendors()
+    vendors.news.feeds["en:world"] = ()
+    vendors.sport.fails = SourceUnavailable("scores", "answered 500")
+    async with build(settings, database_url, now=clock.now, stock=(), desks=vendors.desks) as built:
+        user = await built.people.create(
+            Preferences(timezone="UTC", news_categories=("world",), teams=("7",), tickers=("A", "B"))
+        )
+        await built.alarms.create(user.id, time=time(12, 30), date=None, days=None, timezone="UTC")
+        app = create_app(built, household=False)
+        cron = connect(app, token=TOKEN)
+        answer = (await cron.post("/functions/v1/daily-content")).json()
+        assert answer == {
+            "success": False,
+            "news": {"success": True, "wanted": 1, "collected": 1, "errors": []},
+            "weather": {"success": True, "wanted": 0, "collected": 0, "errors": []},
+            "sports": {"success": False, "wanted": 1, "collected": 0, "errors": ["scores: answered 500"]},
+            "stocks": {"success": True, "wanted": 2, "collected": 2, "errors": []},
+        }
+        again = (await cron.post("/functions/v1/daily-content")).json()
+        assert again["success"] is True
+        assert [again[kind]["wanted"] for kind in ("news", "weather", "sports", "stocks")] == [0, 0, 0, 0]
+        assert vendors.markets.asked == ["A,B"]
+        assert_problem(await connect(app, token="oa_nobody").post("/functions/v1/daily-content"), 401)

@@ -24,6 +24,15 @@ DEFAULTS: dict[str, Any] = {
     "subdivision": None,
     "include_weather": True,
     "feeds": [],
+    "news_categories": [],
+    "teams": [],
+    "tickers": [],
+    "has_calendar": False,
+    "temperature_unit": None,
+    "include_news": True,
+    "include_sport": True,
+    "include_markets": True,
+    "include_calendar": True,
 }
 WHOLE: dict[str, Any] = {
     "timezone": "Europe/Berlin",
@@ -35,6 +44,15 @@ WHOLE: dict[str, Any] = {
     "subdivision": "BY",
     "include_weather": False,
     "feeds": ["https://example.org/news.xml"],
+    "news_categories": ["world", "science"],
+    "teams": ["133604"],
+    "tickers": ["AAPL", "^GSPC"],
+    "has_calendar": False,
+    "temperature_unit": "C",
+    "include_news": False,
+    "include_sport": False,
+    "include_markets": False,
+    "include_calendar": False,
 }
 
 
@@ -88,6 +106,12 @@ CHANGES: list[dict[str, Any]] = [
     {"feeds": []},
     {"country": "AT", "subdivision": None},
     {"include_weather": True, "voice": "onyx"},
+    {"news_categories": ["business"]},
+    {"teams": [], "tickers": ["EUR/USD"]},
+    {"temperature_unit": None},
+    {"include_news": True, "include_markets": True},
+    {"include_sport": True},
+    {"include_calendar": True},
     {},
 ]
 
@@ -156,6 +180,16 @@ BAD_CHANGES: list[tuple[dict[str, Any], str, str]] = [
     ({"feeds": ["https://example.org/a.xml", "http://127.0.0.1/b.xml"]}, "feeds.1", "public"),
     ({"feeds": ["https://example.org/"] * 11}, "feeds", "at most 10"),
     ({"feeds": "https://example.org/"}, "feeds", ""),
+    ({"news_categories": ["gossip"]}, "news_categories.0", "'general'"),
+    ({"teams": ["Arsenal FC"]}, "teams.0", "133604"),
+    ({"teams": ["1", "2", "3", "4", "5", "6"]}, "teams", "at most 5"),
+    ({"tickers": ["aapl"]}, "tickers.0", "capitals"),
+    ({"tickers": [str(n) for n in range(11)]}, "tickers", "at most 10"),
+    ({"calendar_url": "file:///etc/passwd"}, "calendar_url", "https://"),
+    ({"calendar_url": "http://127.0.0.1/a.ics"}, "calendar_url", "public"),
+    ({"calendar_url": ""}, "calendar_url", "at least 1"),
+    ({"temperature_unit": "K"}, "temperature_unit", "'F' or 'C'"),
+    ({"include_sport": None}, "include_sport", "Leave it out"),
     ({"nick": "Z"}, "nick", "Leave it out"),
 ]
 
@@ -296,3 +330,17 @@ async def test_the_household_is_those_whose_alarms_one_may_see(
     assert (await sarah.get("/v1/household")).json() == {"members": [own]}
     members = (await operator.get("/v1/household")).json()["members"]
     assert sorted(member["name"] for member in members) == ["Otto", "Sarah"]
+
+
+async def test_the_address_of_a_calendar_is_kept_and_never_shown(sarah: httpx.AsyncClient) -> None:
+    secret = "webcal://calendar.example/private-4711.ics"
+    changed = await sarah.patch("/v1/users/me/preferences", json={"calendar_url": secret})
+    assert changed.json()["has_calendar"] is True
+    whole = (await sarah.get("/v1/users/me/preferences")).json()
+    written_back = await sarah.put("/v1/users/me/preferences", json=whole)
+    assert written_back.json() == whole  # what was read can be written back, and the address stays
+    for address in ("/v1/users/me", "/v1/users/me/preferences"):
+        assert "4711" not in (await sarah.get(address)).text
+    assert (await sarah.get("/v1/users/me/export")).json()["preferences"]["calendar_url"] == secret
+    gone = await sarah.put("/v1/users/me/preferences", json=whole | {"calendar_url": None})
+    assert gone.json()["has_calendar"] is False

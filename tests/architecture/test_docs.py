@@ -162,6 +162,7 @@ def services() -> Iterator[Any]:
         cleaner,
         collector,
         controller,
+        editor,
         expirer,
         forecaster,
         governor,
@@ -177,7 +178,7 @@ def services() -> Iterator[Any]:
     yield from (finder.Finder, follower.Follower)
     found: list[Any] = [rescuer.Rescuer, expirer.Expirer, roller.Roller, cleaner.Cleaner, stocker.Stocker]
     found += [collector.Collector, sweeper.Sweeper, controller.Controller, leading.Leading, repairer.Repairer]
-    found.append(forecaster.Forecaster)
+    found += [forecaster.Forecaster, editor.Editor]
     found += [governor.Governor, budgets.Treasurer]
     files = Path(str(cleaner.__file__)).parent.glob("*.py")
     assert len(found) == len([file for file in files if "def run_once" in file.read_text()]) - 1  # and the promise

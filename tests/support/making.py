@@ -18,11 +18,14 @@ from onealarm.ids import WorkerId
 from onealarm.maintenance.stocker import Stocker
 from onealarm.pipeline.compose import Composer
 from onealarm.pipeline.gather import Gather
+from onealarm.pipeline.newsroom import Newsroom
 from onealarm.pipeline.pipeline import Pipeline
 from onealarm.pipeline.ports import Voice
 from onealarm.pipeline.speak import Speaker
 from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.database import Database
+from onealarm.postgres.editions import PostgresEditions
+from onealarm.postgres.heard import PostgresHeard
 from onealarm.postgres.queue import PostgresQueue
 from onealarm.postgres.segments import PostgresSegments
 from onealarm.postgres.wishes import PostgresWishes
@@ -35,6 +38,7 @@ from onealarm.worker.heartbeat import Heartbeat
 from onealarm.worker.publishing import BatchedPublisher
 from onealarm.worker.worker import Worker, WorkerSettings
 from onealarm.writers.template import TemplateWriter
+from tests.support.content import Vendors
 
 
 @dataclass
@@ -73,9 +77,38 @@ class Making:
         return [event for event in self.events if isinstance(event, kind)]
 
 
+def gathering(
+    database: Database,
+    events: Events,
+    *,
+    news: ScriptedNews | None = None,
+    vendors: Vendors | None = None,
+    worker: WorkerId | None = None,
+) -> Gather:
+    """With ``vendors`` there are editions, a calendar, and a memory of what was heard."""
+    if vendors is None:
+        return Gather(news=news or ScriptedNews(), events=events)
+    newsroom = Newsroom(
+        PostgresEditions(database), desks=vendors.desks, worker=worker or WorkerId(uuid4()), clock=SystemClock()
+    )
+    return Gather(
+        news=vendors.news,
+        events=events,
+        newsroom=newsroom,
+        calendar=vendors.calendar,
+        heard=PostgresHeard(database),
+    )
+
+
 @asynccontextmanager
 async def making(
-    database: Database, folder: Path, voice: Voice, *, news: ScriptedNews | None = None, slots: int = 8
+    database: Database,
+    folder: Path,
+    voice: Voice,
+    *,
+    news: ScriptedNews | None = None,
+    vendors: Vendors | None = None,
+    slots: int = 8,
 ) -> AsyncIterator[Making]:
     """Build one process of the fleet on the test's database, store and voice."""
     clock = SystemClock()  # for the pauses between two looks; what is due follows the database's clock
@@ -97,7 +130,7 @@ async def making(
         )
         pipeline = Pipeline(
             wishes=PostgresWishes(database),
-            gather=Gather(news=news or ScriptedNews(), events=events),
+            gather=gathering(database, events, news=news, vendors=vendors, worker=worker_id),
             writer=TemplateWriter(events),
             speaker=speaker,
             publisher=BatchedPublisher(audio, time=time),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -34,19 +35,37 @@ class UnfinishedObjects(Protocol):
         ...
 
 
+class Forgetful(Protocol):
+    """Something that is kept for some days: ``postgres.editions``, ``postgres.heard``."""
+
+    async def forget(self) -> int:
+        """Delete what is older; returns how many."""
+        ...
+
+
 class Cleaner:
-    """Audio is kept for 48 hours after its ring, a finished job for a week."""
+    """Audio is kept for 48 hours after its ring, a finished job for a week, ``others`` as long as they say."""
 
     name = "cleaner"
     every = timedelta(minutes=10)
 
-    def __init__(self, *, queue: OldJobs, audio: AgeingAudio, store: UnfinishedObjects, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        queue: OldJobs,
+        audio: AgeingAudio,
+        store: UnfinishedObjects,
+        clock: Clock,
+        others: Sequence[Forgetful] = (),
+    ) -> None:
         self._queue = queue
         self._audio = audio
         self._store = store
         self._clock = clock
+        self._others = others
 
     async def run_once(self) -> int:
         expired = await self._audio.expire()
         removed = await self._store.remove_unfinished(older_than=_UNFINISHED_AFTER, now=self._clock.now())
-        return expired + removed + await self._queue.forget()
+        forgotten = [await one.forget() for one in (self._queue, *self._others)]
+        return expired + removed + sum(forgotten)

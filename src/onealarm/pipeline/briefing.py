@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Literal
 
 from onealarm.audio.segment import FRAME
+from onealarm.briefing.facts import Credit
 from onealarm.ids import SegmentKey
 
 Tier = Literal["full", "short", "local", "stock"]
@@ -50,3 +51,5 @@ class Briefing:
     duration: timedelta
     size: int
     etag: str
+    credits: tuple[Credit, ...] = ()
+    """What has to be said of the sources of what it tells."""

@@ -165,6 +165,8 @@ class Newsroom:
         except Exception as error:  # a source, whatever is wrong with it, costs its topic and no more
             reason = f"{group[0].kind}: timed out" if isinstance(error, TimeoutError) else safe_reason(error)
             wait = error.wait if isinstance(error, Retryable) else None
+            if isinstance(error, TimeoutError) and within < COLLECT_WITHIN:
+                wait = timedelta()  # this caller was in a hurry: others may ask again at once
             for topic in group:
                 await self._fail(topic, look.ours[topic], reason, wait, told)
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from onealarm.briefing.facts import Listener
@@ -68,6 +69,7 @@ class Pipeline:
         script = await self._writer.write(facts)
         due = Due(ring_at=job.ring_at, latest=deadline(job.ring_at))
         briefing = await self._speak(script, wish, self._tier(job, wish), due)
+        briefing = replace(briefing, credits=facts.credits)
         if not await self._publisher.publish(job, briefing, version=wish.version):
             raise LeaseLost(f"job {job.id} was taken over, or its wish edited, while it was worked")
         return briefing

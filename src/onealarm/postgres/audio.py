@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 import asyncpg
 
 from onealarm.audio.pause import is_pause
+from onealarm.briefing.facts import Credit
 from onealarm.briefing.stock import StockVoice
 from onealarm.errors import NotFound, Retryable
 from onealarm.ids import AlarmId, AudioId, JobId, SegmentKey, UserId
@@ -152,6 +153,7 @@ def _made(publication: Publication) -> dict[str, object]:
         "version": publication.version,
         "tier": briefing.tier,
         "reason": briefing.reason,
+        "credits": [asdict(credit) for credit in briefing.credits],
         **dict(zip(_COLUMNS, _columns(briefing), strict=True)),
     }
 
@@ -184,6 +186,7 @@ def _audio(row: asyncpg.Record) -> Audio:
             duration=timedelta(seconds=row["duration_seconds"]),
             size=row["file_size"],
             etag=row["etag"],
+            credits=tuple(Credit(**credit) for credit in row["credits"]),
         ),
         generated_at=row["generated_at"],
         expires_at=row["expires_at"],

@@ -25,7 +25,7 @@ function newPlayer(manifest, title) {
   const audio = parts.querySelector("audio");
   const problem = parts.querySelector(".problem");
   parts.querySelector(".playing").textContent = title;
-  parts.querySelector(".disclosure").textContent = manifest.disclosure;
+  parts.querySelector(".disclosure").textContent = [manifest.disclosure, ...manifest.credits.map((one) => one.attribution)].join(" ");
   audio.setAttribute("aria-label", title);
   const chapters = manifest.sections.map((section) => newChapter(section, audio));
   const paragraphs = manifest.sections.map(newParagraph);

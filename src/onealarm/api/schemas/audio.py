@@ -61,6 +61,15 @@ class FilesView(BaseModel):
         )
 
 
+class CreditView(BaseModel):
+    """Whose content is told, what its terms want to be shown, and which they are."""
+
+    source: str
+    attribution: str
+    licence: str
+    url: str | None
+
+
 class ManifestView(BaseModel):
     """A briefing without its bytes. Stock has no alarm, no ring and no expiry."""
 
@@ -78,6 +87,7 @@ class ManifestView(BaseModel):
     sections: list[SectionView]
     transcript: str
     files: FilesView
+    credits: list[CreditView]
     disclosure: str = DISCLOSURE
 
     @classmethod
@@ -98,6 +108,7 @@ class ManifestView(BaseModel):
             sections=[SectionView(**asdict(section)) for section in briefing.sections],
             transcript="\n\n".join(section.display for section in briefing.sections),
             files=FilesView.of(audio),
+            credits=[CreditView(**asdict(credit)) for credit in briefing.credits],
         )
 
 

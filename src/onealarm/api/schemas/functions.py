@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, Field
 
 from onealarm.api.schemas.fields import Input
+from onealarm.briefing.topics import TopicKind
 from onealarm.control.classes import LaneKind
 from onealarm.control.schedules import lane as defaults
 from onealarm.control.schedules.order import Order, Outcome
 from onealarm.errors import BadInput
+from onealarm.maintenance.editor import Edited
 
 _LEAST, _MOST = (int(one.total_seconds()) for one in (defaults.SHORTEST_BUDGET, defaults.LONGEST_BUDGET))
+
+_MOST_ERRORS: Final = 10
 
 
 class DispatchInput(Input):
@@ -52,3 +56,42 @@ class DispatchView(BaseModel):
             released=outcome.released,
             remaining=outcome.remaining,
         )
+
+
+class ContentView(BaseModel):
+    """Of one kind: how many topics were wanted and not fresh, and how many were collected; why the others were not."""
+
+    success: bool
+    wanted: int
+    collected: int
+    errors: list[str]
+
+
+class DailyContentView(BaseModel):
+    """What became of each kind, by the names of the earlier system. ``success`` is that nothing failed."""
+
+    success: bool
+    news: ContentView
+    weather: ContentView
+    sports: ContentView
+    stocks: ContentView
+
+    @classmethod
+    def of(cls, edited: Edited) -> Self:
+        return cls(
+            success=not edited.failed,
+            news=_content(edited, "news"),
+            weather=_content(edited, "weather"),
+            sports=_content(edited, "sport"),
+            stocks=_content(edited, "markets"),
+        )
+
+
+def _content(edited: Edited, kind: TopicKind) -> ContentView:
+    errors = sorted({reason for topic, reason in edited.failed.items() if topic.kind == kind})
+    return ContentView(
+        success=not errors,
+        wanted=sum(topic.kind == kind for topic in edited.wanted),
+        collected=sum(topic.kind == kind for topic in edited.collected),
+        errors=errors[:_MOST_ERRORS],
+    )

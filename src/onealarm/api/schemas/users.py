@@ -308,8 +308,10 @@ def _check_feeds(feeds: Iterable[str], guard: AddressGuard) -> None:
 
 
 def _check_calendar(url: str | None, guard: AddressGuard) -> None:
+    """Calendars also give theirs as ``webcal``, which is fetched by https."""
     if url is not None:
-        check_url(url, guard=guard, field="calendar_url")
+        secure = f"https{url[len('webcal') :]}" if url.lower().startswith("webcal://") else url
+        check_url(secure, guard=guard, field="calendar_url")
 
 
 def _region(country: str | None, subdivision: str | None) -> dict[str, str | None]:
