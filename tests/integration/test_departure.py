@@ -23,6 +23,7 @@ from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.database import Database
 from onealarm.postgres.export import PostgresExport
 from onealarm.postgres.owners import PostgresOwners
+from onealarm.postgres.heard import PostgresHeard
 from onealarm.postgres.people import PostgresPeople
 from onealarm.postgres.statements import statements
 from tests.support.clock import VirtualClock
@@ -45,6 +46,7 @@ EXPORTED_AS: Final = {
     "logs": "logs",
     "tokens": "tokens",
     "segment_users": "segments",
+    "heard": "heard",
 }
 """Each table in which something of a user's stands, and its name in the export."""
 
@@ -76,6 +78,7 @@ async def make_full_user(database: Database, process: Making, clock: VirtualCloc
     user = await make_user(database, name=name)
     await people.save_weather(user, Weather(updated_at=clock.now(), location="Elm Street", current_temp=3))
     await people.create_token(user)
+    await PostgresHeard(database).remember(user, ["0123456789abcdef"], day=clock.now().date())
     await database.fetch("insert into logs (user_id, event_type) values ($1, 'opened')", user)
     alarm = await make_alarm_in(database, AHEAD, now=clock.now(), user_id=user)
     assert await process.work() == 1

@@ -211,9 +211,9 @@ async def test_r24_holidays_differ_by_state_and_an_alarm_may_leave_them_out(
         alarm = await PostgresAlarms(database).create(
             user.id, time=time(7), date=None, days=(1, 2, 3, 4, 5, 6, 7), timezone="Europe/Berlin", skip_holidays=True
         )
-        rings.append(alarm.next_trigger_at)
+        rings.append(alarm.next_ring_at)
         jobs = await database.fetch("select ring_at from audio_generation_queue where alarm_id = $1", alarm.id)
-        assert [job["ring_at"] for job in jobs] == [alarm.next_trigger_at]
+        assert [job["ring_at"] for job in jobs] == [alarm.next_ring_at]
     assert rings == [datetime(2027, 1, 7, 6, 0, tzinfo=UTC), datetime(2027, 1, 6, 6, 0, tzinfo=UTC)]
 
 
