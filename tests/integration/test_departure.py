@@ -22,8 +22,8 @@ from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.database import Database
 from onealarm.postgres.export import PostgresExport
-from onealarm.postgres.owners import PostgresOwners
 from onealarm.postgres.heard import PostgresHeard
+from onealarm.postgres.owners import PostgresOwners
 from onealarm.postgres.people import PostgresPeople
 from onealarm.postgres.statements import statements
 from tests.support.clock import VirtualClock

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -49,7 +49,7 @@ MIDNIGHT: Final = datetime(2026, 11, 26, 0, 0, tzinfo=BERLIN)
 EARLIER: Final = datetime(2026, 11, 25, 5, 0, tzinfo=BERLIN)
 
 TEAMS: Final = {"home": "Lakers", "away": "Celtics"}
-SPORT: Final = (
+SPORT: Final[tuple[tuple[Any, ...], ...]] = (
     ("final", YESTERDAY, (102, 99), "final", {"when": "yesterday", "score": "one hundred two to ninety-nine"},
      {"when": "gestern", "score": "einhundertzwei zu neunundneunzig"}),
     ("final", YESTERDAY, None, "final_without_score", {"when": "yesterday"}, {"when": "gestern"}),
