@@ -76,6 +76,28 @@ def test_what_is_not_given_to_user_set_stays(environment: Mapping[str, str]) -> 
     assert user["preferences"]["spoken_name"] == "Ada"
 
 
+def test_what_is_to_be_told_is_set_and_a_calendar_is_never_shown(environment: Mapping[str, str]) -> None:
+    wanted = ("--news", "world", "--news", "science", "--team", "133604", "--ticker", "AAPL", "--temperatures", "C")
+    calendar = "https://calendar.example/private-4711.ics"
+    made = run(
+        "user", "create", "--timezone", "UTC", *wanted, "--calendar", calendar, "--json", environment=environment
+    )
+    user = json.loads(made.stdout.splitlines()[-1])
+    told = {name: user["preferences"][name] for name in ("news_categories", "teams", "tickers", "temperature_unit")}
+    assert told == {
+        "news_categories": ["world", "science"],
+        "teams": ["133604"],
+        "tickers": ["AAPL"],
+        "temperature_unit": "C",
+    }
+    assert user["preferences"]["has_calendar"] is True
+    assert "4711" not in made.stdout + made.stderr
+    gone = run_json("user", "set", user["id"], "--calendar", "", "--news", "", environment=environment)["preferences"]
+    assert (gone["has_calendar"], gone["news_categories"], gone["teams"]) == (False, [], ["133604"])
+    refused = run("user", "set", user["id"], "--ticker", "aapl", environment=environment, code=2)
+    assert "error: --ticker" in refused.stderr
+
+
 def test_it_is_told_when_a_name_is_not_said_as_it_is_written(environment: Mapping[str, str]) -> None:
     made = run("user", "create", "--timezone", "UTC", "--name", "李明", environment=environment).stdout
     assert "the name will be spoken as Li Ming" in made
