@@ -47,6 +47,7 @@ CLOSED = [
     ("GET", f"/v1/audio/{SOME_ID}/briefing.m4a", None),
     ("GET", f"/v1/audio/{SOME_ID}/ring.wav", None),
     ("POST", "/functions/v1/generate-alarm-audio", {}),
+    ("POST", "/functions/v1/daily-content", {}),
 ]
 OPEN = ["/", "/healthz", "/readyz", "/metrics", "/v1/autoscale", "/openapi.json", "/page/app.js", "/page/style.css"]
 

@@ -23,6 +23,15 @@ DEFAULTS: dict[str, Any] = {
     "subdivision": None,
     "include_weather": True,
     "feeds": [],
+    "news_categories": [],
+    "teams": [],
+    "tickers": [],
+    "has_calendar": False,
+    "temperature_unit": None,
+    "include_news": True,
+    "include_sport": True,
+    "include_markets": True,
+    "include_calendar": True,
 }
 
 

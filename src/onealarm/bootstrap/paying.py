@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import Final
 from onealarm.clock import Clock
 from onealarm.config import Settings
 from onealarm.control.budget import Costs
+from onealarm.errors import DatabaseUnavailable
 from onealarm.events import Events
 from onealarm.ids import WorkerId
 from onealarm.maintenance.service import Service
@@ -52,10 +54,12 @@ class Paying:
         return self.wallet is None or self.wallet.left(self.now()) > self.wallet.cost("full")
 
     async def close(self) -> None:
-        """Give back what is leased and reserved."""
-        await self.meter.leave()
-        if self.wallet is not None:
-            await self.wallet.close()
+        """Give back what is leased and reserved. Where the database is away it runs out by itself."""
+        with contextlib.suppress(DatabaseUnavailable):
+            if self.meter.pools:
+                await self.meter.leave()
+            if self.wallet is not None:
+                await self.wallet.close()
 
 
 async def build_paying(
