@@ -25,8 +25,11 @@ from onealarm.config import load_settings
 from onealarm.errors import Permanent, VoiceFailed
 from onealarm.events import Event, Events, ProviderExhausted
 from onealarm.pipeline.briefing import Briefing
+from onealarm.postgres.segments import PostgresSegments
 from onealarm.providers import parse_providers
 from onealarm.standin.speech import tone
+from onealarm.voices.openai_speech import SpeechModel
+from onealarm.voices.settings import OpenAIVoice
 from onealarm.voices.splitting import split
 from tests.support.clock import VirtualClock
 from tests.support.factories import make_alarm_in
@@ -224,6 +227,10 @@ async def made_with(
         }
     )
     async with build(settings, database_url, now=clock.now, stock=(), providers=providers) as parts:
+        [asked] = providers.voices
+        assert isinstance(asked, OpenAIVoice)
+        engine = SpeechModel(provider="standin", model="tts-1", server=str(asked.base_url)).engine
+        await PostgresSegments(parts.database).save_gain(0.0, engine=engine, voice="alloy", language="en")
         alarm = await make_alarm_in(parts.database, timedelta(minutes=50), now=clock.now())
         await parts.queue.beat(parts.worker.id, report=parts.worker.report())
         assert await parts.worker.claim_once() == 1

@@ -52,8 +52,7 @@ class Speaker:
         self._worker = worker
         self._speaking: set[SegmentKey] = set()
         self._claim_lock = asyncio.Lock()
-        self._gains: dict[tuple[str, str], float] = {}
-        self._gain_lock = asyncio.Lock()
+        self._gains: dict[tuple[str, str], asyncio.Task[float]] = {}
 
     @property
     def engine(self) -> str:
@@ -125,7 +124,7 @@ class Speaker:
     ) -> Segment:
         started = monotonic()
         try:
-            gain_db = await self._gain(voice, language)
+            gain_db = await self._gain(voice, language, due)
             said = await self._voice.speak(text, voice=voice, language=language, due=due)
             encode = partial(make_segment, said.recording, key=key, gain_db=gain_db)
             segment, data = await self._processes.run(encode, within=_ENCODE_WITHIN)
@@ -148,17 +147,28 @@ class Speaker:
         )
         return segment
 
-    async def _gain(self, voice: str, language: str) -> float:
-        """The voice's stored gain in this language; measured once, on a passage that every voice reads."""
-        async with self._gain_lock:
-            if (voice, language) not in self._gains:
-                self._gains[voice, language] = await self._find_or_measure_gain(voice, language)
-        return self._gains[voice, language]
+    async def _gain(self, voice: str, language: str, due: Due | None) -> float:
+        """The voice's stored gain in this language; measured once, on a passage that every voice reads.
 
-    async def _find_or_measure_gain(self, voice: str, language: str) -> float:
+        All who need it at once wait for one measurement, and share its failure.
+        """
+        key = (voice, language)
+        if key not in self._gains:
+            measuring = self._gains[key] = asyncio.create_task(self._find_or_measure_gain(voice, language, due))
+            measuring.add_done_callback(partial(self._forget_failed, key))
+        return await asyncio.shield(self._gains[key])
+
+    def _forget_failed(self, key: tuple[str, str], measuring: asyncio.Task[float]) -> None:
+        """The next one who needs it tries again."""
+        if measuring.cancelled() or measuring.exception() is not None:
+            del self._gains[key]
+
+    async def _find_or_measure_gain(self, voice: str, language: str, due: Due | None) -> float:
         stored = await self._library.find_gain(engine=self.engine, voice=voice, language=language)
         if stored is not None:
             return stored
-        passage = (await self._voice.speak(PASSAGES[language], voice=voice, language=language)).recording
-        measured = await self._processes.run(measure_gain, passage, within=_ENCODE_WITHIN)
+        said = await self._voice.speak(PASSAGES[language], voice=voice, language=language, due=due)
+        if said.charge is not None:
+            self._events.emit(said.charge.told())
+        measured = await self._processes.run(measure_gain, said.recording, within=_ENCODE_WITHIN)
         return await self._library.save_gain(measured, engine=self.engine, voice=voice, language=language)
