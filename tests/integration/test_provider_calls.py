@@ -209,6 +209,16 @@ async def test_a_model_that_fails_is_left_alone_and_probed(
     assert await caller.call() == "ok", "one success closes the breaker"
 
 
+async def test_r20_calls_that_fail_together_share_the_retries_that_are_earned(
+    database: Database, clock: LeapingClock, provider: ProviderServer
+) -> None:
+    caller = Caller(database, clock, provider, limit=None)
+    provider.answering = lambda *_: (500, {})
+    failed = await asyncio.gather(*(caller.call() for _ in range(10)), return_exceptions=True)
+    assert all(isinstance(one, Retryable) for one in failed), failed
+    assert provider.count(500) <= 10 + 3 + 1, "three are given, and ten first attempts earn one"
+
+
 async def test_a_call_that_the_provider_refuses_for_what_it_says_is_not_tried_again(
     database: Database, clock: LeapingClock, provider: ProviderServer
 ) -> None:

@@ -101,9 +101,9 @@ class ProviderCalls:
                 )
                 if at is None:
                     raise Retryable(f"{self._provider} {self._model}: {failure.reason}", wait=failure.wait) from failure
-            await self._clock.sleep(at - self._time.now())
-            self._budget = self._budget.retried()
+            self._budget = self._budget.retried()  # before the pause, in which others count on what is left
             attempt += 1
+            await self._clock.sleep(at - self._time.now())
 
     async def _attempt(
         self, call: Callable[[], Awaitable[Answer[T]]], *, work: Work, ring_at: datetime, latest: datetime
