@@ -209,14 +209,38 @@ async def test_a_model_that_fails_is_left_alone_and_probed(
     assert await caller.call() == "ok", "one success closes the breaker"
 
 
-async def test_r20_calls_that_fail_together_share_the_retries_that_are_earned(
-    database: Database, clock: LeapingClock, provider: ProviderServer
-) -> None:
-    caller = Caller(database, clock, provider, limit=None)
-    provider.answering = lambda *_: (500, {})
-    failed = await asyncio.gather(*(caller.call() for _ in range(10)), return_exceptions=True)
-    assert all(isinstance(one, Retryable) for one in failed), failed
-    assert provider.count(500) <= 10 + 3 + 1, "three are given, and ten first attempts earn one"
+class Together(LeapingClock):
+    """Nobody's pause ends before each of ``callers`` is in one or has ended."""
+
+    callers = 10
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.settled = 0
+        self.all_settled = asyncio.Event()
+
+    def settle(self, _: object = None) -> None:
+        self.settled += 1
+        if self.settled == self.callers:
+            self.all_settled.set()
+
+    async def sleep(self, duration: timedelta) -> None:
+        del duration
+        self.settle()
+        await asyncio.wait_for(self.all_settled.wait(), 20)
+
+
+async def test_r20_calls_that_fail_together_share_the_retries_that_are_earned(database: Database) -> None:
+    clock = Together()
+    async with ProviderServer.running(clock.now) as provider:
+        provider.answering = lambda *_: (500, {})
+        caller = Caller(database, clock, provider, limit=None)
+        calls = [asyncio.create_task(caller.call()) for _ in range(Together.callers)]
+        for one in calls:
+            one.add_done_callback(clock.settle)
+        failed = await asyncio.gather(*calls, return_exceptions=True)
+        assert all(isinstance(one, Retryable) for one in failed), failed
+        assert provider.count(500) <= 10 + 3 + 1, "three are given, and ten first attempts earn one"
 
 
 async def test_a_call_that_the_provider_refuses_for_what_it_says_is_not_tried_again(
