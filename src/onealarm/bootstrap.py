@@ -64,6 +64,7 @@ from onealarm.postgres.queue import PostgresQueue
 from onealarm.postgres.repairs import PostgresRepairs
 from onealarm.postgres.segments import PostgresSegments
 from onealarm.postgres.sweeps import PostgresSweeps
+from onealarm.postgres.treasury import treasury
 from onealarm.postgres.wishes import PostgresWishes
 from onealarm.processes import ChildProcesses
 from onealarm.sources.feed import FeedSource
@@ -256,6 +257,7 @@ async def build(
                     ),
                     Forecaster(forecast, leading=leading, events=events),
                     Governor(rates, epoch=lambda: leading.epoch),
+                    *treasury(database, amounts=settings.daily_budgets, epoch=lambda: leading.epoch, events=events),
                 ),
                 services=(
                     Finder(queue, hear=worker.hear, advance=follower.advance),

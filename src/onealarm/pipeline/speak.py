@@ -157,6 +157,8 @@ class Speaker:
         stored = await self._library.find_gain(engine=self.engine, voice=voice, language=language)
         if stored is not None:
             return stored
-        passage = (await self._voice.speak(PASSAGES[language], voice=voice, language=language)).recording
-        measured = await self._processes.run(measure_gain, passage, within=_ENCODE_WITHIN)
+        said = await self._voice.speak(PASSAGES[language], voice=voice, language=language)
+        if said.charge is not None:
+            await self._library.note_charge(said.charge)
+        measured = await self._processes.run(measure_gain, said.recording, within=_ENCODE_WITHIN)
         return await self._library.save_gain(measured, engine=self.engine, voice=voice, language=language)
