@@ -236,7 +236,12 @@ class BudgetAtRisk(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class BudgetSeen(Event):
+class FigureSeen(Event):
+    """The leader has looked at something that is a figure and no happening."""
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetSeen(FigureSeen):
     """The leader looked at a day's budget or quota: which share is spent, and which will be by its end."""
 
     unit: str
@@ -245,7 +250,7 @@ class BudgetSeen(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class PoolSeen(Event):
+class PoolSeen(FigureSeen):
     """The leader looked at a pool of what a provider allows: ``use`` is what goes out over what is allowed."""
 
     provider: str
@@ -255,14 +260,14 @@ class PoolSeen(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class LeasesSeen(Event):
+class LeasesSeen(FigureSeen):
     """By how many units per minute the leases of all pools promise more than they may: always 0."""
 
     overcommit: float
 
 
 @dataclass(frozen=True, slots=True)
-class CallsSeen(Event):
+class CallsSeen(FigureSeen):
     """One model's calls since the beginning of the hour before, by what became of them."""
 
     provider: str
@@ -273,7 +278,7 @@ class CallsSeen(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class CostsSeen(Event):
+class CostsSeen(FigureSeen):
     """What the last day's money came to: ``efficiency`` from 0 to 1, and bytes stored in all and for each alarm."""
 
     efficiency: float | None

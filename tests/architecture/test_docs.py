@@ -158,6 +158,7 @@ def test_every_service_is_documented_with_its_pause() -> None:
 
 def services() -> Iterator[Any]:
     from onealarm.maintenance import (
+        accountant,
         budgets,
         cleaner,
         collector,
@@ -178,7 +179,7 @@ def services() -> Iterator[Any]:
     found: list[Any] = [rescuer.Rescuer, expirer.Expirer, roller.Roller, cleaner.Cleaner, stocker.Stocker]
     found += [collector.Collector, sweeper.Sweeper, controller.Controller, leading.Leading, repairer.Repairer]
     found.append(forecaster.Forecaster)
-    found += [governor.Governor, budgets.Treasurer]
+    found += [governor.Governor, budgets.Treasurer, accountant.Accountant]
     files = Path(str(cleaner.__file__)).parent.glob("*.py")
     assert len(found) == len([file for file in files if "def run_once" in file.read_text()]) - 1  # and the promise
     yield from found

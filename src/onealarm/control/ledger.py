@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
+
+MOST_DAYS: Final = 31
+"""That can be asked for at once."""
 
 Kind = Literal["speech", "writing", "passage", "presumed", "late", "dropped", "failed"]
 """What was paid for: a segment that is there; stories; a passage that a voice was measured by; a call whose worker died
