@@ -15,6 +15,9 @@ _SQL = statements("ledger")
 
 _DAY: Final = timedelta(days=1)
 
+_MOMENT: Final = timedelta(minutes=1)
+"""Added to the present, so that what happens at this moment counts."""
+
 
 class PostgresLedger:
     """Implements ``onealarm.maintenance.accountant.Ledger``."""
@@ -57,7 +60,7 @@ class PostgresLedger:
 
     async def efficiency(self, *, now: datetime) -> float | None:
         """Of the last day; what was said in a briefing is not kept for much longer."""
-        in_time, paid = await PostgresBudgets(self._database, amounts={}).efficiency_parts(now - _DAY, now)
+        in_time, paid = await PostgresBudgets(self._database, amounts={}).efficiency_parts(now - _DAY, now + _MOMENT)
         return efficiency(in_time=in_time, paid=paid)
 
     async def calls(self) -> list[Calls]:
