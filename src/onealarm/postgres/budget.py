@@ -54,6 +54,21 @@ class PostgresBudgets:
     async def expire_chunks(self) -> int:
         return len(await self._database.fetch(_SQL["expire_chunks"]))
 
+    async def add_use(self, unit: str, amount: float) -> None:
+        """Count use of a platform's quota; what has no quota is not counted."""
+        if unit in self._amounts:
+            await self._database.fetch(_SQL["add_use"], unit, self._amounts[unit], amount)
+
+    async def set_use(self, unit: str, amount: float) -> None:
+        """What is in use of a quota that is no day's sum, such as bytes stored."""
+        if unit in self._amounts:
+            await self._database.fetch(_SQL["set_use"], unit, self._amounts[unit], amount)
+
+    async def set_told(self, unit: str, *, told: float, told_ahead: bool, epoch: int) -> None:
+        """Under the fence of an epoch. Raises ``LeaseLost`` when a later leader has been here."""
+        if not await self._database.fetch(_SQL["set_told"], epoch, unit, told, told_ahead):
+            raise LeaseLost("a later leader tells of the quotas now")
+
     async def today(self, unit: str) -> Today:
         await self._database.fetch(_SQL["open_budget"], unit, self._amounts[unit])
         row = await self._database.row(_SQL["find_standing"], unit)
@@ -72,21 +87,6 @@ class PostgresBudgets:
         )
         if not rows:
             raise LeaseLost("a later leader sets the mix now")
-
-    async def add_use(self, unit: str, amount: float) -> None:
-        """Count use of a platform's quota; what has no quota is not counted."""
-        if unit in self._amounts:
-            await self._database.fetch(_SQL["add_use"], unit, self._amounts[unit], amount)
-
-    async def set_use(self, unit: str, amount: float) -> None:
-        """What is in use of a quota that is no day's sum, such as bytes stored."""
-        if unit in self._amounts:
-            await self._database.fetch(_SQL["set_use"], unit, self._amounts[unit], amount)
-
-    async def set_told(self, unit: str, *, told: float, told_ahead: bool, epoch: int) -> None:
-        """Under the fence of an epoch. Raises ``LeaseLost`` when a later leader has been here."""
-        if not await self._database.fetch(_SQL["set_told"], epoch, unit, told, told_ahead):
-            raise LeaseLost("a later leader tells of the quotas now")
 
     async def efficiency_parts(self, since: datetime, until: datetime) -> tuple[float, float]:
         """Of what was made between two instants: US dollars in briefings that were ready in time, and all paid ones."""
