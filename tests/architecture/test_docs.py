@@ -176,10 +176,17 @@ def services() -> Iterator[Any]:
     from onealarm.worker import finder, follower
 
     yield from (finder.Finder, follower.Follower)
-    found: list[Any] = [rescuer.Rescuer, expirer.Expirer, roller.Roller, cleaner.Cleaner, stocker.Stocker]
+    found: list[Any] = [
+        accountant.Accountant,
+        rescuer.Rescuer,
+        expirer.Expirer,
+        roller.Roller,
+        cleaner.Cleaner,
+        stocker.Stocker,
+    ]
     found += [collector.Collector, sweeper.Sweeper, controller.Controller, leading.Leading, repairer.Repairer]
     found.append(forecaster.Forecaster)
-    found += [governor.Governor, budgets.Treasurer, accountant.Accountant]
+    found += [governor.Governor, budgets.Treasurer]
     files = Path(str(cleaner.__file__)).parent.glob("*.py")
     assert len(found) == len([file for file in files if "def run_once" in file.read_text()]) - 1  # and the promise
     yield from found
