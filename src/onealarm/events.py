@@ -271,6 +271,57 @@ class BudgetAtRisk(Event):
     projected: float
 
 
+@dataclass(frozen=True, slots=True)
+class FigureSeen(Event):
+    """The leader has looked at something that is a figure and no happening."""
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetSeen(FigureSeen):
+    """The leader looked at a day's budget or quota: which share is spent, and which will be by its end."""
+
+    unit: str
+    spent: float
+    projected: float
+
+
+@dataclass(frozen=True, slots=True)
+class PoolSeen(FigureSeen):
+    """The leader looked at a pool of what a provider allows: ``use`` is what goes out over what is allowed."""
+
+    provider: str
+    model: str
+    unit: str
+    use: float
+
+
+@dataclass(frozen=True, slots=True)
+class LeasesSeen(FigureSeen):
+    """By how many units per minute the leases of all pools promise more than they may: always 0."""
+
+    overcommit: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallsSeen(FigureSeen):
+    """One model's calls since the beginning of the hour before, by what became of them."""
+
+    provider: str
+    model: str
+    calls: int
+    refused: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class CostsSeen(FigureSeen):
+    """What the last day's money came to: ``efficiency`` from 0 to 1, and bytes stored in all and for each alarm."""
+
+    efficiency: float | None
+    stored: int
+    stored_per_alarm: float | None
+
+
 Observer = Callable[[Event], None]
 
 

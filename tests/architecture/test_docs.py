@@ -158,6 +158,7 @@ def test_every_service_is_documented_with_its_pause() -> None:
 
 def services() -> Iterator[Any]:
     from onealarm.maintenance import (
+        accountant,
         budgets,
         cleaner,
         collector,
@@ -177,7 +178,14 @@ def services() -> Iterator[Any]:
     from onealarm.worker import finder, follower
 
     yield from (finder.Finder, follower.Follower)
-    found: list[Any] = [rescuer.Rescuer, expirer.Expirer, roller.Roller, cleaner.Cleaner, stocker.Stocker]
+    found: list[Any] = [
+        accountant.Accountant,
+        rescuer.Rescuer,
+        expirer.Expirer,
+        roller.Roller,
+        cleaner.Cleaner,
+        stocker.Stocker,
+    ]
     found += [collector.Collector, sweeper.Sweeper, controller.Controller, leading.Leading, repairer.Repairer]
     found += [forecaster.Forecaster, prewarmer.Prewarmer, editor.Editor]
     found += [governor.Governor, budgets.Treasurer]

@@ -209,6 +209,8 @@ FORECAST: Final = (
     _case(("forecast", "--hours", "nan"), "--hours", "nan is out of range", "Give more than 0 and at most 48"),
     _case(("forecast", "--hours", "day"), "--hours",
           "should be a valid number, unable to parse string as a number", "See onealarm forecast --help"),
+    _case(("costs", "--days", "0"), "--days", "0 is out of range", "Give 1 to 31"),
+    _case(("costs", "--days", "32"), "--days", "32 is out of range", "Give 1 to 31"),
 )  # fmt: skip
 
 BENCH: Final = (

@@ -413,6 +413,10 @@ USERS: Final = (
 _BEARER: Final = "Send Authorization: Bearer oa_…"
 
 REST: Final = (
+    Case("costs asked for by a user", Request("GET", "/v1/costs"), "Authorization", "this needs an operator's token",
+         "Ask the operator to do it", "not-allowed"),
+    Case("costs: `?days=32`", Request("GET", "/v1/costs?days=32", caller="operator"), "days", "'32' is too much",
+         "Give at most 31"),
     Case("no token", Request("GET", "/v1/alarms", caller="nobody"), "Authorization", "no token was given", _BEARER,
          "unauthenticated"),
     Case("a token that is nobody's", Request("GET", "/v1/alarms", headers={"Authorization": "Bearer oa_x"}),

@@ -9,12 +9,13 @@ import pytest
 
 from onealarm.audio.segment import Segment
 from onealarm.control.budget import efficiency
-from onealarm.ids import LeaseToken, SegmentKey
+from onealarm.ids import LeaseToken, SegmentKey, WorkerId
 from onealarm.pipeline.library import Charge, Wanted
 from onealarm.pipeline.play import LostSegment
 from onealarm.postgres.budget import PostgresBudgets
 from onealarm.postgres.database import Database
 from onealarm.postgres.governor import PostgresGovernor
+from onealarm.postgres.ledger import PostgresLedger
 from onealarm.postgres.losses import PostgresLosses
 from onealarm.postgres.segments import PostgresSegments
 from onealarm.worker.leasing import Failures
@@ -75,3 +76,49 @@ async def test_efficiency_is_what_was_paid_for_briefings_in_time_over_all_that_w
     assert efficiency(in_time=in_time, paid=paid) == pytest.approx(0.5)
     assert await budgets.efficiency_parts(NOON + HOUR, NOON + 2 * HOUR) == (0.0, 0.0)
     assert efficiency(in_time=0.0, paid=0.0) is None
+
+
+async def ledger(database: Database) -> dict[str, tuple[int, float]]:
+    """Requests and US dollars of the day, by kind."""
+    rows = await PostgresLedger(database).paid(since=NOON - HOUR, until=NOON + HOUR)
+    return {row.kind: (row.requests, row.usd) for row in rows}
+
+
+SEGMENT: Final = Segment(key(1), frames=10, onset=0, end=1, size=100, lufs=-16.0, true_peak_dbtp=-1.0)
+CHARGE: Final = Charge("acme", "talk", characters=30, usd=0.02)
+
+
+async def claim(segments: PostgresSegments, worker: WorkerId) -> LeaseToken:
+    found = await segments.find_or_claim([Wanted(key(1), "acme", "alloy", None)], worker=worker, speaking=())
+    return LeaseToken(found.ours[key(1)])
+
+
+async def test_r3_a_segment_whose_speaker_died_shows_both_charges(database: Database, clock: VirtualClock) -> None:
+    segments = PostgresSegments(database)
+    lost = await claim(segments, await make_worker(database))
+    clock.advance(timedelta(minutes=1))
+    token = await claim(segments, await make_worker(database))
+    assert await segments.finish(SEGMENT, token=token, charge=CHARGE)
+    both = {"speech": (1, 0.02), "presumed": (1, 0.02)}
+    assert await ledger(database) == both
+    assert not await segments.finish(SEGMENT, token=lost, charge=CHARGE), "it was only slow"
+    assert await ledger(database) == both, "and is counted already"
+
+
+async def test_r3_a_slow_speaker_whose_segment_is_gone_is_in_the_ledger(
+    database: Database, clock: VirtualClock
+) -> None:
+    segments = PostgresSegments(database)
+    lost = await claim(segments, await make_worker(database))
+    clock.advance(timedelta(minutes=1))
+    await segments.abandon(key(1), token=await claim(segments, await make_worker(database)))
+    assert not await segments.finish(SEGMENT, token=lost, charge=CHARGE)
+    assert await ledger(database) == {"late": (1, 0.02)}
+
+
+async def test_a_charge_outlives_its_segment(database: Database) -> None:
+    await speak(database, 1, usd=0.02)
+    await speak(database, 2, usd=None)
+    await PostgresSegments(database).note_charge(CHARGE)
+    await database.fetch("delete from onealarm.segments")
+    assert await ledger(database) == {"dropped": (1, 0.02), "passage": (1, 0.02)}

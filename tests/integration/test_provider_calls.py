@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
@@ -22,37 +22,13 @@ from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.meter import Meter
 from onealarm.worker.provider_calls import Answer, ProviderCalls
 from onealarm.worker.waiting_line import Line
-from tests.support.clock import NOON, VirtualClock
+from tests.support.clock import NOON
+from tests.support.leaping_clock import LeapingClock
 from tests.support.provider_server import ProviderServer, by_limit, without_a_word
 
 SECOND: Final = timedelta(seconds=1)
 MINUTE: Final = timedelta(minutes=1)
 REQUESTS: Final = PoolId("acme", "talk", "requests")
-
-
-class LeapingClock(VirtualClock):
-    """Nobody waits: each pause moves the time to its end, with the renewals and grants that come due on the way."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._leaping = asyncio.Lock()
-        self.every_5_seconds: Callable[[], Awaitable[None]] | None = None
-
-    async def sleep(self, duration: timedelta) -> None:
-        """A renewal that has begun comes to its end first."""
-        async with self._leaping:
-            until = self.now() + duration
-        while self.now() < until:
-            async with self._leaping:
-                self.advance(min(RENEWAL, max(timedelta(), until - self.now())))
-                if self.every_5_seconds is None:
-                    continue
-                renewing = asyncio.ensure_future(self.every_5_seconds())
-                try:
-                    await asyncio.shield(renewing)
-                except asyncio.CancelledError:
-                    await renewing
-                    raise
 
 
 class Caller:

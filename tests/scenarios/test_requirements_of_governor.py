@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Final
@@ -11,11 +12,11 @@ from uuid import uuid4
 import pytest
 
 from onealarm.control.budget import BESPOKE_USD as COSTS
-from onealarm.control.budget import PaidTier
+from onealarm.control.budget import Costs, PaidTier
 from onealarm.control.governor.grants import safe_rate
 from onealarm.control.governor.pools import LEASE, RENEWAL, PoolId, PoolLimit
 from onealarm.errors import LeaseLost
-from onealarm.events import BudgetAtRisk, BudgetReached, Event, Events
+from onealarm.events import BudgetAtRisk, BudgetReached, BudgetSeen, Event, Events
 from onealarm.ids import WorkerId
 from onealarm.jobs.priority import Priority
 from onealarm.maintenance.budgets import Treasurer
@@ -211,6 +212,10 @@ def alarms_of_a_day(count: int, *, random: Random) -> list[tuple[datetime, str]]
     return sorted(found)
 
 
+async def usual_costs() -> Mapping[str, Costs]:
+    return {"usd": COSTS}
+
+
 class Day:
     """Workers that spend, and the treasurer, over one day of UTC."""
 
@@ -223,7 +228,7 @@ class Day:
         self.wallets = [self.wallet() for _ in range(3)]
         self.events: list[Event] = []
         self.treasurer = Treasurer(
-            self.budgets, costs={"usd": COSTS}, alarms_left=self.alarms_left, epoch=lambda: 1,
+            self.budgets, costs=usual_costs, alarms_left=self.alarms_left, epoch=lambda: 1,
             events=Events([self.events.append]),
         )  # fmt: skip
         self.begun = 0
@@ -291,7 +296,7 @@ async def test_r25_when_the_money_is_gone_nobody_is_silent_and_nothing_more_is_s
         return max(1.0, 1000.0 - day.begun)
 
     day.treasurer = Treasurer(
-        day.budgets, costs={"usd": COSTS}, alarms_left=foresees_few, epoch=lambda: 1, events=Events([day.events.append])
+        day.budgets, costs=usual_costs, alarms_left=foresees_few, epoch=lambda: 1, events=Events([day.events.append])
     )
     for _ in range(90):
         await day.minute(random)
@@ -310,15 +315,15 @@ async def test_r25_a_day_that_will_cost_too_much_is_told_once_before(database: D
         return left
 
     day.treasurer = Treasurer(
-        day.budgets, costs={"usd": COSTS}, alarms_left=alarms_left, epoch=lambda: 1, events=Events([day.events.append])
+        day.budgets, costs=usual_costs, alarms_left=alarms_left, epoch=lambda: 1, events=Events([day.events.append])
     )
     await day.treasurer.run_once()
-    assert day.events == []
+    assert [type(event) for event in day.events] == [BudgetSeen]
     left = 3000.0
     for _ in range(12):
         clock.advance(5 * MINUTE)
         await day.treasurer.run_once()
-    assert [type(event) for event in day.events] == [BudgetAtRisk]
+    assert [type(event) for event in day.events if not isinstance(event, BudgetSeen)] == [BudgetAtRisk]
     today = await day.budgets.today("usd")
     assert today.mix is not None
     assert today.mix.cost(COSTS) * left <= 100.01, "by then the mix fits the money"

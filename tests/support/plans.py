@@ -105,9 +105,8 @@ class Explainer:
         transaction = self._connection.transaction()
         await transaction.start()
         try:
-            told = await self._connection.fetchval(
-                f"explain (analyze, timing off, format json) execute {name} ({', '.join(arguments)})"
-            )
+            given = f" ({', '.join(arguments)})" if arguments else ""
+            told = await self._connection.fetchval(f"explain (analyze, timing off, format json) execute {name}{given}")
         finally:
             await transaction.rollback()
         return [Plan(name, json.loads(told)[0]["Plan"]), *self._inner]

@@ -16,8 +16,11 @@ from prometheus_client import CollectorRegistry, generate_latest
 from onealarm.events import (
     BudgetAtRisk,
     BudgetReached,
+    BudgetSeen,
     CallPaid,
+    CallsSeen,
     ControlDecided,
+    CostsSeen,
     Event,
     ForecastScored,
     HeadlinesDropped,
@@ -30,8 +33,10 @@ from onealarm.events import (
     JobRetried,
     LaneEnded,
     LaneFired,
+    LeasesSeen,
     LevelChanged,
     OrdersHeard,
+    PoolSeen,
     ProviderExhausted,
     ResultRefused,
     RingsMissed,
@@ -78,6 +83,11 @@ ALL: tuple[Event, ...] = (
     ProviderExhausted("openai", "tts-1"),
     BudgetReached("usd", 0.8),
     BudgetAtRisk("usd", 1.07),
+    LeasesSeen(0.0),
+    PoolSeen("acme", "talk", "requests", use=0.5),
+    CallsSeen("acme", "talk", calls=10, refused=1, failed=2),
+    BudgetSeen("usd", spent=0.25, projected=0.75),
+    CostsSeen(efficiency=0.9, stored=4000, stored_per_alarm=None),
     WordsLeftOut("greeting", "name", "unspeakable"),
     LevelChanged(0, 3, "signals"),
     OrdersHeard(7, age=4 * SECOND),
@@ -113,7 +123,7 @@ def test_every_kind_of_event_is_tried_here() -> None:
     def below(kind: type[Event]) -> set[str]:
         return {kind.__name__}.union(*(below(one) for one in kind.__subclasses__()))
 
-    assert {type(event).__name__ for event in ALL} == below(Event) - {"Event", "JobEvent"}
+    assert {type(event).__name__ for event in ALL} == below(Event) - {"Event", "JobEvent", "FigureSeen"}
 
 
 @pytest.mark.parametrize("event", ALL, ids=lambda event: type(event).__name__)
@@ -176,6 +186,15 @@ def test_the_leaders_metrics_are_unknown_until_it_has_decided() -> None:
         "onealarm_desired_slots 64.0",
         'onealarm_level_changes_total{cause="signals"} 1.0',
         "onealarm_control_epoch_age_seconds 4.0",
+        "onealarm_lease_overcommit 0.0",
+        'onealarm_pool_utilization_ratio{model="talk",provider="acme",unit="requests"} 0.5',
+        'onealarm_provider_recent_calls{model="talk",provider="acme",result="answered"} 7.0',
+        'onealarm_provider_recent_calls{model="talk",provider="acme",result="refused"} 1.0',
+        'onealarm_budget_spent_ratio{unit="usd"} 0.25',
+        'onealarm_budget_projected_ratio{unit="usd"} 0.75',
+        "onealarm_efficiency_ratio 0.9",
+        "onealarm_stored_bytes 4000.0",
+        "onealarm_stored_bytes_per_alarm NaN",
     ):
         assert line in text, line
 

@@ -15,7 +15,11 @@ from onealarm.api.problems import Unauthenticated
 from onealarm.bootstrap import Parts
 from onealarm.errors import BadInput, NotAllowed, NotFound
 from onealarm.ids import UserId
+from onealarm.postgres.budget import PostgresBudgets
 from onealarm.postgres.people import Caller
+
+INVOCATIONS: Final = "invocations"
+"""The unit of a platform's quota of function calls."""
 
 _bearer: Final = HTTPBearer(auto_error=False, description="A token from `onealarm user create` or POST /v1/users.")
 
@@ -72,6 +76,11 @@ async def cron_caller(parts: Annotated[Parts, Depends(parts_of)], given: Credent
     if given is not None and token is not None and compare_digest(given.credentials.encode(), token.encode()):
         return
     await operator(await caller(parts, given))
+
+
+async def counted(parts: Annotated[Parts, Depends(parts_of)]) -> None:
+    """A call of a function, as a platform counts it; nothing where the operator has given no quota."""
+    await PostgresBudgets(parts.database, amounts=parts.settings.daily_budgets).add_use(INVOCATIONS, 1)
 
 
 async def reader(request: Request, parts: Annotated[Parts, Depends(parts_of)], given: Credentials) -> Reader:

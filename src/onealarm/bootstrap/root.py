@@ -71,6 +71,7 @@ from onealarm.postgres.queue import PostgresQueue
 from onealarm.postgres.repairs import PostgresRepairs
 from onealarm.postgres.segments import PostgresSegments
 from onealarm.postgres.sweeps import PostgresSweeps
+from onealarm.postgres.treasury import treasury
 from onealarm.postgres.wishes import PostgresWishes
 from onealarm.postgres.written import PostgresWritten
 from onealarm.processes import ChildProcesses
@@ -298,6 +299,7 @@ async def build(
                     ),
                     Forecaster(forecast, leading=leading, events=events),
                     Governor(rates, epoch=lambda: leading.epoch),
+                    *treasury(database, amounts=settings.daily_budgets, epoch=lambda: leading.epoch, events=events),
                 ),
                 services=(
                     Finder(queue, hear=worker.hear, advance=follower.advance),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from onealarm.cli import alarm, bench, config, control, queue, schedule, user
+from onealarm.cli.costs import costs
 from onealarm.cli.demo import demo
 from onealarm.cli.doctor.command import doctor
 from onealarm.cli.forecast import forecast
@@ -28,6 +29,7 @@ app.command()(migrate)
 app.command()(doctor)
 app.command()(demo)
 app.command()(forecast)
+app.command()(costs)
 app.command("import")(import_file)
 app.command()(simulate)
 app.command()(standin)

@@ -22,6 +22,8 @@ PROJECTED: Final = 1.05
 QUOTA_TARGET: Final = 0.8
 """How much of a platform's quota is meant to be used."""
 
+_EARLY: Final = timedelta(hours=1)
+
 PaidTier = Literal["full", "short", "local"]
 
 
@@ -38,6 +40,34 @@ class Costs:
 
 BESPOKE_USD: Final = Costs(full=0.087, short=0.0126)
 """One script and four speech calls for each alarm, against 40 personal seconds beside shared segments."""
+
+
+FIRST_DAY: Final = Costs(full=0.04, short=0.01)
+"""US dollars, before anything is known: three minutes of speech of which nothing was spoken before, at 0.0145 a minute
+(``audio-and-content`` 3.3), and a quarter of it."""
+
+_BELIEVED: Final = 20.0
+"""As many briefings as the first day's costs count for beside those that were made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """What the last day has cost in US dollars, and how many briefings of each paid tier were made of it."""
+
+    usd: float
+    full: int
+    short: int
+
+
+def expected_costs(recent: Recent, *, first: Costs = FIRST_DAY) -> Costs:
+    """What a briefing is expected to cost, by what those of the last day did.
+
+    A short one counts as its share of a full one. Few briefings say little: the costs of a first day count as twenty.
+    """
+    share = first.short / first.full
+    weight = recent.full + share * recent.short
+    full = (max(0.0, recent.usd) + _BELIEVED * first.full) / (weight + _BELIEVED)
+    return Costs(full=full, short=full * share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +149,15 @@ def projected(standing: Standing, mix: Mix, *, alarms_left: float, costs: Costs)
     if standing.amount <= 0:
         return 0.0
     return (standing.spent + standing.reserved + alarms_left * mix.cost(costs)) / standing.amount
+
+
+def projected_use(standing: Standing, *, now: datetime) -> float:
+    """The share of a platform's quota that is used by the end of the day if use goes on as it did since midnight.
+
+    Of a day's first hour nothing is concluded but what is used.
+    """
+    passed = timedelta(days=1) - seconds_left(now)
+    return standing.used if passed < _EARLY else standing.used * (timedelta(days=1) / passed)
 
 
 def reached(standing: Standing, *, told: float, least: float) -> list[float]:

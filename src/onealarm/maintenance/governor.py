@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
 from onealarm.control.governor.leading import Decision, PoolState, Report, decide
 from onealarm.control.governor.pools import RENEWAL
@@ -31,11 +31,16 @@ class Governor:
     """Grants every 5 s while this process leads. ``epoch`` tells the epoch of its leadership, or None."""
 
     name = "governor"
-    every = RENEWAL
+    SELDOM: Final = RENEWAL
 
     def __init__(self, pools: Pools, *, epoch: Callable[[], int | None]) -> None:
         self._pools = pools
         self._epoch = epoch
+
+    @property
+    def every(self) -> timedelta:
+        """Until it leads it is ready to: the leases of before end 20 s after their last grant."""
+        return self.SELDOM if self._epoch() is not None else timedelta(seconds=1)
 
     async def run_once(self) -> int:
         """Raises ``LeaseLost`` when somebody else leads by now."""

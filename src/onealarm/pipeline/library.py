@@ -72,7 +72,12 @@ class SegmentLibrary(Protocol):
         """The bytes are stored: the segment is ready for everybody. False when the claim was lost meanwhile.
 
         ``charge`` is written in the same row; what it was charged before, for sound that was lost, stays in the sum.
+        Where others had claimed it before and died over it, as much again is noted for each of them.
         """
+        ...
+
+    async def note_charge(self, charge: Charge) -> None:
+        """Write down what was paid for sound that is no segment: a passage that a voice was measured by."""
         ...
 
     async def abandon(self, key: SegmentKey, *, token: LeaseToken) -> None:

@@ -170,5 +170,6 @@ class Speaker:
         said = await self._voice.speak(PASSAGES[language], voice=voice, language=language, due=due)
         if said.charge is not None:
             self._events.emit(said.charge.told())
+            await self._library.note_charge(said.charge)
         measured = await self._processes.run(measure_gain, said.recording, within=_ENCODE_WITHIN)
         return await self._library.save_gain(measured, engine=self.engine, voice=voice, language=language)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-from onealarm.control.budget import Mix, Standing
+from onealarm.control.budget import Costs, Mix, Standing
 from onealarm.errors import LeaseLost
 from onealarm.ids import LeaseToken, WorkerId
 from onealarm.jobs.deadline import GUARD
@@ -46,13 +46,28 @@ class PostgresBudgets:
                 await connection.execute(_SQL["settle_chunk"], *settled, worker)
             row = await connection.fetchrow(_SQL["reserve_chunk"], worker, unit, wants, good_for)
         assert row is not None, "the day's budget was opened in this transaction"
-        return Chunk(LeaseToken(row["token"]), row["chunk"], _mix(row), row["instant"])
+        return Chunk(LeaseToken(row["token"]), row["chunk"], _mix(row), row["instant"], _costs(row))
 
     async def settle(self, worker: WorkerId, token: LeaseToken, *, spent: float) -> None:
         await self._database.fetch(_SQL["settle_chunk"], token, spent, worker)
 
     async def expire_chunks(self) -> int:
         return len(await self._database.fetch(_SQL["expire_chunks"]))
+
+    async def add_use(self, unit: str, amount: float) -> None:
+        """Count use of a platform's quota; what has no quota is not counted."""
+        if unit in self._amounts:
+            await self._database.fetch(_SQL["add_use"], unit, self._amounts[unit], amount)
+
+    async def set_use(self, unit: str, amount: float) -> None:
+        """What is in use of a quota that is no day's sum, such as bytes stored."""
+        if unit in self._amounts:
+            await self._database.fetch(_SQL["set_use"], unit, self._amounts[unit], amount)
+
+    async def set_told(self, unit: str, *, told: float, told_ahead: bool, epoch: int) -> None:
+        """Under the fence of an epoch. Raises ``LeaseLost`` when a later leader has been here."""
+        if not await self._database.fetch(_SQL["set_told"], epoch, unit, told, told_ahead):
+            raise LeaseLost("a later leader tells of the quotas now")
 
     async def today(self, unit: str) -> Today:
         await self._database.fetch(_SQL["open_budget"], unit, self._amounts[unit])
@@ -66,8 +81,10 @@ class PostgresBudgets:
             instant=row["instant"],
         )
 
-    async def set_mix(self, unit: str, mix: Mix, *, told: float, told_ahead: bool, epoch: int) -> None:
-        rows = await self._database.fetch(_SQL["set_mix"], epoch, unit, mix.full, mix.short, told, told_ahead)
+    async def set_mix(self, unit: str, mix: Mix, *, costs: Costs, told: float, told_ahead: bool, epoch: int) -> None:
+        rows = await self._database.fetch(
+            _SQL["set_mix"], epoch, unit, mix.full, mix.short, told, told_ahead, costs.full, costs.short
+        )
         if not rows:
             raise LeaseLost("a later leader sets the mix now")
 
@@ -86,3 +103,7 @@ class PostgresBudgets:
 
 def _mix(row: asyncpg.Record) -> Mix | None:
     return None if row["full_share"] is None else Mix(row["full_share"], row["short_share"])
+
+
+def _costs(row: asyncpg.Record) -> Costs | None:
+    return None if row["full_cost"] is None else Costs(row["full_cost"], row["short_cost"])

@@ -26,7 +26,8 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class PostgresGovernor:
-    """Implements ``onealarm.worker.leasing.Leases`` and ``onealarm.maintenance.governor.Pools``."""
+    """Implements ``onealarm.worker.leasing.Leases``, ``onealarm.maintenance.governor.Pools`` and ``Leased`` of the
+    accountant."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -100,7 +101,14 @@ class PostgresGovernor:
 
     async def pools(self) -> list[dict[str, Any]]:
         """How each pool stands, in units per minute: agreed, in force, effective, granted and used."""
-        return [dict(row) for row in await self._database.fetch(_SQL["list_pools"], LEASE)]
+        return [dict(row) for row in await self._list()]
+
+    async def use(self) -> list[tuple[PoolId, float]]:
+        """Of each pool, what goes out over what its provider allows at the moment, from 0."""
+        return [(_id(row), row["used"] / min(row["in_force"], row["effective"])) for row in await self._list()]
+
+    async def _list(self) -> list[asyncpg.Record]:
+        return await self._database.fetch(_SQL["list_pools"], LEASE)
 
     async def _refuse_if_fenced(self, connection: Any) -> None:
         if await connection.fetch(_SQL["list_pools"], LEASE):

@@ -52,20 +52,23 @@ class PostgresSegments:
         return Found(ready=ready, ours=ours)
 
     async def finish(self, segment: Segment, *, token: LeaseToken, charge: Charge | None = None) -> bool:
-        return bool(
-            await self._database.fetch(
-                _SQL["finish_segment"],
-                segment.key,
-                token,
-                segment.frames,
-                segment.onset,
-                segment.end,
-                segment.size,
-                segment.lufs,
-                segment.true_peak_dbtp,
-                *_columns(charge),
-            )
+        row = await self._database.row(
+            _SQL["finish_segment"],
+            segment.key,
+            token,
+            segment.frames,
+            segment.onset,
+            segment.end,
+            segment.size,
+            segment.lufs,
+            segment.true_peak_dbtp,
+            *_columns(charge),
         )
+        return row is not None and row["key"] is not None
+
+    async def note_charge(self, charge: Charge) -> None:
+        provider, model, *amounts = _columns(charge)
+        await self._database.fetch(_SQL["note_charge"], provider, model, "passage", *amounts)
 
     async def abandon(self, key: SegmentKey, *, token: LeaseToken) -> None:
         await self._database.fetch(_SQL["abandon_segment"], key, token)

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from onealarm.events import ControlDecided, Event, ForecastScored, LevelChanged, OrdersHeard
+from onealarm.events import (
+    BudgetSeen,
+    CallsSeen,
+    ControlDecided,
+    CostsSeen,
+    Event,
+    ForecastScored,
+    LeasesSeen,
+    LevelChanged,
+    OrdersHeard,
+    PoolSeen,
+)
 
 _CLASSES = ("critical", "high", "normal")
 
@@ -44,6 +57,36 @@ class ControlMetrics:
             ["lead"],
             registry=registry,
         )
+        self.overcommit = gauge("lease_overcommit", "Units per minute that are leased and may not be: always 0")
+        self.use = Gauge(
+            "onealarm_pool_utilization_ratio",
+            "What goes out over what the provider allows",
+            ["provider", "model", "unit"],
+            registry=registry,
+        )
+        self.calls = Gauge(
+            "onealarm_provider_recent_calls",
+            "Calls since the beginning of the hour before this one",
+            ["provider", "model", "result"],
+            registry=registry,
+        )
+        self.spent = Gauge("onealarm_budget_spent_ratio", "Share of the day's budget", ["unit"], registry=registry)
+        self.projected = Gauge(
+            "onealarm_budget_projected_ratio",
+            "Share of the day's budget that will be spent by its end",
+            ["unit"],
+            registry=registry,
+        )
+        self.efficiency = gauge("efficiency_ratio", "Of the last day's payments, those in briefings ready in time")
+        self.stored = gauge("stored_bytes", "Bytes of all segments")
+        self.stored_per_alarm = gauge("stored_bytes_per_alarm", "Bytes of all segments for each active alarm")
+        self._of_money: dict[type[Event], Callable[[Any], None]] = {
+            LeasesSeen: self._leases,
+            PoolSeen: lambda e: self.use.labels(e.provider, e.model, e.unit).set(e.use),
+            CallsSeen: self._calls,
+            BudgetSeen: self._budget,
+            CostsSeen: self._costs,
+        }
         self.age = gauge("control_epoch_age_seconds", "Age of the leader's orders when they were read last")
 
     def __call__(self, event: Event) -> None:
@@ -56,6 +99,28 @@ class ControlMetrics:
             self.age.set(event.age.total_seconds())
         elif isinstance(event, LevelChanged):
             self.changes.labels(event.cause).inc()
+        elif handler := self._of_money.get(type(event)):
+            handler(event)
+
+    def _leases(self, event: LeasesSeen) -> None:
+        """The first of a look: a model that is called no more has no figures."""
+        self.overcommit.set(event.overcommit)
+        self.use.clear()
+        self.calls.clear()
+
+    def _calls(self, event: CallsSeen) -> None:
+        answered = event.calls - event.refused - event.failed
+        for result, calls in (("answered", answered), ("refused", event.refused), ("failed", event.failed)):
+            self.calls.labels(event.provider, event.model, result).set(calls)
+
+    def _budget(self, event: BudgetSeen) -> None:
+        self.spent.labels(event.unit).set(event.spent)
+        self.projected.labels(event.unit).set(event.projected)
+
+    def _costs(self, event: CostsSeen) -> None:
+        self.efficiency.set(math.nan if event.efficiency is None else event.efficiency)
+        self.stored.set(event.stored)
+        self.stored_per_alarm.set(math.nan if event.stored_per_alarm is None else event.stored_per_alarm)
 
     def _decided(self, event: ControlDecided) -> None:
         for name, due in zip(_CLASSES, event.due, strict=True):

@@ -18,6 +18,7 @@ from onealarm.events import (
     CallPaid,
     ControlDecided,
     Event,
+    FigureSeen,
     ForecastScored,
     HintsLost,
     JobBuried,
@@ -94,7 +95,7 @@ class LogEvents:
         values = {field.name: _plain(getattr(event, field.name)) for field in fields(event)}
         if isinstance(event, _WARNINGS):
             self._log.warning(name, **values)
-        elif isinstance(event, _DETAILS):
+        elif isinstance(event, (FigureSeen, *_DETAILS)):
             self._log.debug(name, **values)
         else:
             self._log.info(name, **values)

@@ -14,7 +14,7 @@ from typing import Final
 from onealarm.control.governor.demand import rate, wants
 from onealarm.control.governor.grants import safe_rate
 from onealarm.control.governor.headers import Said, pause_said
-from onealarm.control.governor.lanes import CUT_OFF, LANES, ByClass, Lanes, open_to
+from onealarm.control.governor.lanes import CUT_OFF, LANES, ByClass, Lanes, advance_within, open_to
 from onealarm.control.governor.pacing import Pace
 from onealarm.control.governor.pools import RENEWAL, PoolId, PoolLimit, Unit, Work
 from onealarm.ids import WorkerId
@@ -95,6 +95,25 @@ class Meter:
     def lane(self) -> Priority:
         """The least urgent class that may still claim."""
         return open_to(self._use, lanes=self._lanes)
+
+    def within_lane(self, advance: timedelta) -> timedelta:
+        """The plan's advance window, as far as the classes that may claim reach; negative where not all due ones may.
+
+        With nothing leased at all only critical work is claimed: the safe rate is for that alone.
+        """
+        if not self._pools:
+            return advance
+        lane: Priority = self.lane if all(one.leased > 0 for one in self._pools.values()) else 1
+        return advance_within(lane, advance)
+
+    def go_by(self, lanes: Lanes) -> None:
+        """Keep to these shares from now on: an emergency leaves less of what is leased to early work."""
+        self._lanes = lanes
+        now = self._now()
+        for one in self._pools.values():
+            if one.until is not None:
+                one.pace = one.pace.granted(one.leased, now=now, lanes=lanes)
+        self._tell()
 
     def leased(self) -> Mapping[PoolId, float]:
         """Units per minute by pool that are leased at this moment, the safe rate included."""

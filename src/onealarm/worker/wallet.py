@@ -23,12 +23,16 @@ GOOD_FOR: Final = 2 * CHUNK
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What was reserved of a day's budget, in its unit, and the mix of the fleet; None before the first refresh."""
+    """What was reserved of a day's budget, in its unit, and the mix of the fleet; None before the first refresh.
+
+    ``costs`` are what the leader expects of an alarm; None where nobody has led yet.
+    """
 
     token: LeaseToken
     reserved: float
     mix: Mix | None
     instant: datetime
+    costs: Costs | None = None
 
 
 REFILL: Final = timedelta(seconds=5)
@@ -123,6 +127,8 @@ class Wallet:
             self._worker, unit=self._unit, settled=settled, wants=wants, good_for=GOOD_FOR
         )
         self._unbounded = fetched is None
+        if fetched is not None and fetched.costs is not None:
+            self._costs = fetched.costs
         # What was spent while the answer was on its way comes out of the new chunk.
         self._spent -= settled[1] if settled else self._spent
         self._chunk, self._until = fetched, now + GOOD_FOR

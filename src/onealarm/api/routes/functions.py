@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from onealarm.api.access import TheParts, cron_caller
+from onealarm.api.access import TheParts, counted, cron_caller
 from onealarm.api.json_input import StrictRoute
 from onealarm.api.schemas.functions import DailyContentView, DispatchInput, DispatchView
 
 router = APIRouter(
-    prefix="/functions/v1", tags=["operation"], route_class=StrictRoute, dependencies=[Depends(cron_caller)]
+    prefix="/functions/v1",
+    tags=["operation"],
+    route_class=StrictRoute,
+    dependencies=[Depends(cron_caller), Depends(counted)],
 )
 
 

@@ -46,6 +46,14 @@ def with_expected(known: Mapping[int, int], newest: Newest | None, *, now: datet
     return total
 
 
+def between(newest: Newest, *, since: datetime, until: datetime) -> float:
+    """The upper bound of the alarms that ring between two instants within two days: 90 %, one-sided."""
+    first = bucket_of(newest.made_at) + 1
+    last = min(bucket_of(until) - first, len(newest.upper) - 1)
+    known = float(np.sum(newest.known[: max(0, bucket_of(since) - first + 1)]))
+    return max(0.0, float(newest.upper[max(0, last)]) - known)
+
+
 def is_trusted(*, made_at: datetime, since: datetime | None, now: datetime) -> bool:
     """Of a forecast that was made then, from history since then: two weeks of it, and made within half an hour."""
     return since is not None and made_at - since >= TRUSTED_AFTER and now - made_at <= FRESH

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from onealarm.control.measures import Measures
 from onealarm.jobs.deadline import LEAD
 from onealarm.jobs.priority import CRITICAL, Priority
 
@@ -23,9 +24,6 @@ class Lanes:
 
 
 LANES: Final = Lanes(critical=1.0, high=0.95, normal=0.85)
-
-TIGHT: Final = Lanes(critical=1.0, high=0.95, normal=0.60)
-"""When the fleet is behind (emergency level 1 and above)."""
 
 CUT_OFF: Final = Lanes(critical=1.0, high=0.0, normal=0.0)
 """For a worker that nobody grants anything."""
@@ -46,6 +44,11 @@ class ByClass:
 
 WEIGHTS: Final = ByClass(critical=4.0, high=2.0, normal=1.0)
 """How much more of a scarce pool a want of each class gets."""
+
+
+def lanes_for(measures: Measures) -> Lanes:
+    """The lanes of an emergency level's measures."""
+    return replace(LANES, normal=measures.normal_lane)
 
 
 def open_to(use: float, *, lanes: Lanes = LANES) -> Priority:

@@ -46,23 +46,41 @@ returning key, frames, onset_sample, end_sample, size_bytes, lufs, true_peak;
 
 -- name: finish_segment
 -- Its bytes are stored: ready for the whole fleet. What was paid for it ($9 to $14) comes with it, so that a call needs no row of its own.
-update onealarm.segments
-set state = 'ready', frames = $3, onset_sample = $4, end_sample = $5, size_bytes = $6, lufs = $7, true_peak = $8,
-    last_used_at = onealarm.now(),
-    provider = coalesce($9::text, provider), model = coalesce($10::text, model),
-    requests = nullif(coalesce(requests, 0) + coalesce($11::integer, 0), 0),
-    tokens = nullif(coalesce(tokens, 0) + coalesce($12::integer, 0), 0),
-    characters = nullif(coalesce(characters, 0) + coalesce($13::integer, 0), 0),
-    usd = nullif(coalesce(usd, 0) + coalesce($14::double precision::numeric, 0), 0),
-    paid_at = case when $9::text is null then paid_at else onealarm.now() end
-where key = $1 and token = $2 and state = 'speaking'
-returning key;
+-- Each earlier speaker who died over it is presumed to have been charged as much; so one that was only slow notes nothing when it is done,
+-- unless nobody took the segment over.
+with finished as (
+    update onealarm.segments
+    set state = 'ready', frames = $3, onset_sample = $4, end_sample = $5, size_bytes = $6, lufs = $7, true_peak = $8,
+        last_used_at = onealarm.now(),
+        provider = coalesce($9::text, provider), model = coalesce($10::text, model),
+        requests = nullif(coalesce(requests, 0) + coalesce($11::integer, 0), 0),
+        tokens = nullif(coalesce(tokens, 0) + coalesce($12::integer, 0), 0),
+        characters = nullif(coalesce(characters, 0) + coalesce($13::integer, 0), 0),
+        usd = nullif(coalesce(usd, 0) + coalesce($14::double precision::numeric, 0), 0),
+        paid_at = case when $9::text is null then paid_at else onealarm.now() end
+    where key = $1 and token = $2 and state = 'speaking'
+    returning key, times_claimed
+), besides as (
+    select 'presumed' as kind, greatest(times_claimed - 1, 0) as times from finished
+    union all
+    select 'late', 1 where not exists (select from finished) and not exists (select from onealarm.segments s where s.key = $1)
+), noted as (
+    select onealarm.note_charge(onealarm.now(), $9::text, $10::text, b.kind, b.times * $11::bigint, b.times * $12::bigint,
+                                b.times * $13::bigint, b.times * $14::double precision::numeric)
+    from besides b
+    where $9::text is not null and b.times > 0
+)
+select (select key from finished) as key, (select count(*) from noted) as noted;
+
+-- name: note_charge
+-- What was paid for sound that no segment holds.
+select onealarm.note_charge(onealarm.now(), $1::text, $2::text, $3::text, $4::bigint, $5::bigint, $6::bigint, $7::double precision::numeric);
 
 -- name: abandon_segment
 -- It could not be spoken: the next one who wants it tries. Where it has owners from an earlier making the row stays, as nobody's claim.
 with left_alone as (
     update onealarm.segments s
-    set worker_id = '00000000-0000-0000-0000-000000000000', token = nextval('onealarm.lease_tokens')
+    set worker_id = '00000000-0000-0000-0000-000000000000', token = nextval('onealarm.lease_tokens'), times_claimed = 0
     where s.key = $1 and s.token = $2 and s.state = 'speaking'
       and exists (select from onealarm.segment_users u where u.key = s.key)
 )
