@@ -174,6 +174,15 @@ class ProviderExhausted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BreakerTurned(Event):
+    """This process calls a model no more but for a probe now and then, since it fails; or calls it again."""
+
+    provider: str
+    model: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceFailed(Event):
     service: str
     error: str

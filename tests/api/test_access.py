@@ -40,6 +40,7 @@ CLOSED = [
     ("GET", f"/v1/alarms/{SOME_ID}/snooze", None),
     ("DELETE", f"/v1/alarms/{SOME_ID}/snooze", None),
     ("GET", f"/v1/alarms/{SOME_ID}/audio", None),
+    ("GET", "/v1/costs", None),
     ("GET", "/v1/audio", None),
     ("GET", f"/v1/audio/{SOME_ID}", None),
     ("PATCH", f"/v1/audio/{SOME_ID}", {"cache_status": "cached"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Final
+from uuid import uuid4
 
 import pytest
 
@@ -18,6 +19,7 @@ from onealarm.postgres.governor import PostgresGovernor
 from onealarm.postgres.ledger import PostgresLedger
 from onealarm.postgres.losses import PostgresLosses
 from onealarm.postgres.segments import PostgresSegments
+from onealarm.postgres.written import PostgresWritten
 from onealarm.worker.leasing import Failures
 from tests.support.clock import NOON, VirtualClock
 from tests.support.factories import make_user, make_worker
@@ -122,3 +124,14 @@ async def test_a_charge_outlives_its_segment(database: Database) -> None:
     await PostgresSegments(database).note_charge(CHARGE)
     await database.fetch("delete from onealarm.segments")
     assert await ledger(database) == {"dropped": (1, 0.02), "passage": (1, 0.02)}
+
+
+async def test_writing_is_in_the_ledger_and_stays_in_it(database: Database) -> None:
+    written = PostgresWritten(database)
+    claim = await written.find_or_claim(key(7), kind="news", language="en", model="small", worker=WorkerId(uuid4()))
+    assert claim.token is not None
+    charge = Charge("acme", "small", tokens=900, usd=0.03)
+    assert await written.finish(key(7), (), token=claim.token, charge=charge)
+    assert await ledger(database) == {"writing": (1, 0.03)}
+    await database.fetch("delete from onealarm.written")
+    assert await ledger(database) == {"dropped": (1, 0.03)}

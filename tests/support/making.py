@@ -21,7 +21,7 @@ from onealarm.pipeline.gather import Gather
 from onealarm.pipeline.ladder import Engine
 from onealarm.pipeline.newsroom import Newsroom
 from onealarm.pipeline.pipeline import Pipeline
-from onealarm.pipeline.ports import Choice, Voice
+from onealarm.pipeline.ports import Choice, Tiers, Voice
 from onealarm.pipeline.speak import Speaker
 from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.database import Database
@@ -121,6 +121,7 @@ async def making(
     vendors: Vendors | None = None,
     slots: int = 8,
     better: Iterable[Voice] = (),
+    tiers: Tiers | None = None,
 ) -> AsyncIterator[Making]:
     """Build one process of the fleet on the test's database, store and local voice; ``better`` ones are others'."""
     clock = SystemClock()  # for the pauses between two looks; what is due follows the database's clock
@@ -151,7 +152,7 @@ async def making(
             template=writer,
             engines=(*(Engine(one, is_local=False) for one in speakers), Engine(speaker)),
             publisher=BatchedPublisher(audio, time=time),
-            tiers=AlwaysFull(),
+            tiers=tiers or AlwaysFull(),
             now=time.now,
         )
         executor = Executor(queue=queue, make=pipeline.run, time=time, clock=clock, events=events, random=Random(1))

@@ -14,6 +14,7 @@ import structlog
 from prometheus_client import CollectorRegistry, generate_latest
 
 from onealarm.events import (
+    BreakerTurned,
     BudgetAtRisk,
     BudgetReached,
     BudgetSeen,
@@ -83,6 +84,7 @@ ALL: tuple[Event, ...] = (
     ProviderExhausted("openai", "tts-1"),
     BudgetReached("usd", 0.8),
     BudgetAtRisk("usd", 1.07),
+    BreakerTurned("acme", "talk", is_open=True),
     LeasesSeen(0.0),
     PoolSeen("acme", "talk", "requests", use=0.5),
     CallsSeen("acme", "talk", calls=10, refused=1, failed=2),
@@ -193,6 +195,8 @@ def test_the_leaders_metrics_are_unknown_until_it_has_decided() -> None:
         'onealarm_budget_spent_ratio{unit="usd"} 0.25',
         'onealarm_budget_projected_ratio{unit="usd"} 0.75',
         "onealarm_efficiency_ratio 0.9",
+        'onealarm_breaker_open{model="talk",provider="acme"} 1.0',
+        'onealarm_spend_usd_total{model="tts-1",provider="openai"} 0.01',
         "onealarm_stored_bytes 4000.0",
         "onealarm_stored_bytes_per_alarm NaN",
     ):

@@ -11,13 +11,14 @@ from typing import Final
 
 from onealarm.clock import Clock
 from onealarm.config import Settings
-from onealarm.control.budget import Costs
+from onealarm.control.budget import expected_costs
 from onealarm.errors import DatabaseUnavailable
 from onealarm.events import Events
 from onealarm.ids import WorkerId
 from onealarm.maintenance.service import Service
 from onealarm.postgres.budget import PostgresBudgets
 from onealarm.postgres.governor import PostgresGovernor
+from onealarm.postgres.ledger import PostgresLedger
 from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.expected_work import ExpectedWork
 from onealarm.worker.governed import GovernedWork
@@ -28,11 +29,6 @@ from onealarm.worker.waiting_line import Line
 from onealarm.worker.wallet import Wallet, WalletRenewal
 
 USD: Final = "usd"
-
-FIRST_DAY: Final = Costs(full=0.04, short=0.01)
-"""US dollars: a briefing of a cold day, of which nothing was spoken before, and its short form."""
-
-LEAST: Final = 1e-6
 
 
 @dataclass
@@ -67,6 +63,7 @@ async def build_paying(
     *,
     rates: PostgresGovernor,
     budgets: PostgresBudgets,
+    ledger: PostgresLedger,
     worker: WorkerId,
     time: DatabaseTime,
     clock: Clock,
@@ -95,16 +92,9 @@ async def build_paying(
 
     wallet = None
     if is_paid and USD in settings.daily_budgets:
-        wallet = Wallet(budgets, worker=worker, unit=USD, costs=await expected_costs(budgets))
+        wallet = Wallet(budgets, worker=worker, unit=USD, costs=expected_costs(await ledger.recent()))
     services: list[Service] = [meter] if limits else []
     if wallet is not None:
         services.append(WalletRenewal(wallet, now=time.now))
     permits = GovernedWork(meter, work=work.work) if limits else None
     return Paying(meter, wallet, work, permits, services, calls, time.now)
-
-
-async def expected_costs(budgets: PostgresBudgets) -> Costs:
-    """By what briefings cost over the last day, or by what a first day's may cost."""
-    mean = await budgets.mean_cost()
-    full = FIRST_DAY.full if mean is None else max(mean, LEAST)
-    return Costs(full=full, short=full * FIRST_DAY.short / FIRST_DAY.full)

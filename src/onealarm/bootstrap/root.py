@@ -23,6 +23,8 @@ from onealarm.briefing.voices import VOICES
 from onealarm.clock import SystemClock
 from onealarm.config import Settings
 from onealarm.control.desk import Limits
+from onealarm.control.governor.lanes import lanes_for
+from onealarm.control.measures import measures_for
 from onealarm.errors import SetupError
 from onealarm.events import Events
 from onealarm.http.fetcher import Fetcher
@@ -63,6 +65,7 @@ from onealarm.postgres.governor import PostgresGovernor
 from onealarm.postgres.imports import PostgresImports
 from onealarm.postgres.inspection import PostgresInspection
 from onealarm.postgres.leader import PostgresLeadership
+from onealarm.postgres.ledger import PostgresLedger
 from onealarm.postgres.listener import Listener
 from onealarm.postgres.losses import PostgresLosses
 from onealarm.postgres.people import PostgresPeople
@@ -136,6 +139,7 @@ async def build(
                 settings,
                 rates=rates,
                 budgets=budgets,
+                ledger=PostgresLedger(database),
                 worker=worker_id,
                 time=time,
                 clock=clock,
@@ -213,7 +217,7 @@ async def build(
                     time=time,
                     permits=paying.permits,
                     unheard=UNHEARD if now is None else timedelta(),
-                    advance=follower.advance,
+                    advance=lambda: paying.meter.within_lane(follower.advance()),
                 ),
                 executor=executor,
                 heartbeat=heartbeat,
@@ -221,6 +225,7 @@ async def build(
                 events=events,
                 settings=WorkerSettings() if settings.slots is None else WorkerSettings(slots=settings.slots),
             )
+            follower.follow(lambda orders: paying.meter.go_by(lanes_for(measures_for(orders.level))))
             if settings.slots is None:
                 follower.follow(lambda orders: worker.resize(min(orders.slots_per_worker, MOST_SLOTS)))
             prewarmer = Prewarmer(
@@ -243,7 +248,8 @@ async def build(
                 clock=clock,
                 events=events,
                 random=SystemRandom(),
-                advance=follower.advance,
+                permits=paying.permits,
+                advance=lambda: paying.meter.within_lane(follower.advance()),
             )
             stack.push_async_callback(dispatcher.close)  # while all that it needs is there
             scheduler = partial(

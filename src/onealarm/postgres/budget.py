@@ -88,12 +88,6 @@ class PostgresBudgets:
         if not rows:
             raise LeaseLost("a later leader sets the mix now")
 
-    async def mean_cost(self) -> float | None:
-        """US dollars per briefing over the last day; None when nobody was paid or nothing was made."""
-        row = await self._database.row(_SQL["find_mean_cost"])
-        assert row is not None, "a sum is always one row"
-        return row["usd"] / row["briefings"] if row["usd"] and row["briefings"] else None
-
     async def efficiency_parts(self, since: datetime, until: datetime) -> tuple[float, float]:
         """Of what was made between two instants: US dollars in briefings that were ready in time, and all paid ones."""
         row = await self._database.row(_SQL["find_efficiency"], since, until, GUARD)

@@ -9,7 +9,9 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from onealarm.events import (
+    BreakerTurned,
     BudgetSeen,
+    CallPaid,
     CallsSeen,
     ControlDecided,
     CostsSeen,
@@ -70,6 +72,15 @@ class ControlMetrics:
             ["provider", "model", "result"],
             registry=registry,
         )
+        self.breakers = Gauge(
+            "onealarm_breaker_open",
+            "1 while this process leaves a model alone",
+            ["provider", "model"],
+            registry=registry,
+        )
+        self.spend = Counter(
+            "onealarm_spend_usd", "US dollars paid by this process", ["provider", "model"], registry=registry
+        )
         self.spent = Gauge("onealarm_budget_spent_ratio", "Share of the day's budget", ["unit"], registry=registry)
         self.projected = Gauge(
             "onealarm_budget_projected_ratio",
@@ -82,6 +93,8 @@ class ControlMetrics:
         self.stored_per_alarm = gauge("stored_bytes_per_alarm", "Bytes of all segments for each active alarm")
         self._of_money: dict[type[Event], Callable[[Any], None]] = {
             LeasesSeen: self._leases,
+            BreakerTurned: lambda e: self.breakers.labels(e.provider, e.model).set(e.is_open),
+            CallPaid: lambda e: self.spend.labels(e.provider, e.model).inc(e.usd),
             PoolSeen: lambda e: self.use.labels(e.provider, e.model, e.unit).set(e.use),
             CallsSeen: self._calls,
             BudgetSeen: self._budget,

@@ -13,6 +13,7 @@ from uuid import UUID
 import structlog
 
 from onealarm.events import (
+    BreakerTurned,
     BudgetAtRisk,
     BudgetReached,
     CallPaid,
@@ -37,7 +38,7 @@ from onealarm.events import (
 
 _WARNINGS: Final = (
     *(BudgetAtRisk, BudgetReached, HintsLost, JobBuried, JobRetried, LevelChanged),
-    *(ProviderExhausted, ResultRefused, RingsMissed),
+    *(BreakerTurned, ProviderExhausted, ResultRefused, RingsMissed),
     *(SectionMissing, ServiceFailed, SoundLost),
 )
 _DETAILS: Final = (CallPaid, ControlDecided, ForecastScored, OrdersHeard, SegmentSpoken, SegmentsFound)

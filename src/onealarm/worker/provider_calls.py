@@ -15,7 +15,7 @@ from onealarm.control.governor.pools import Work
 from onealarm.control.governor.retries import RetryBudget, next_try
 from onealarm.control.governor.throttle import Throttle
 from onealarm.errors import Permanent, Retryable
-from onealarm.events import Events, ProviderExhausted
+from onealarm.events import BreakerTurned, Events, ProviderExhausted
 from onealarm.jobs.priority import Priority
 from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.meter import Meter
@@ -147,7 +147,7 @@ class ProviderCalls:
                 self._meter.silenced(self._provider, self._model, wait=wait)
             self._fail(f"status {answer.status}")
             raise _Failed(f"answers with status {answer.status}", wait)
-        self._breaker = self._breaker.ended(ok=True, now=now)
+        self._turn(self._breaker.ended(ok=True, now=now))
         self._meter.settle(work, answer.charged, priority=lane)
         if answer.status >= _ACCEPTED:
             self._meter.failed(self._provider, self._model, reason=f"status {answer.status}")
@@ -158,12 +158,17 @@ class ProviderCalls:
         """Nothing is left to pay with: no call helps until an operator has seen to it, but for a probe now and then."""
         if not self._breaker.is_open:
             self._events.emit(ProviderExhausted(self._provider, self._model))
-        self._breaker = self._breaker.opened(now).ended(ok=False, now=now)
+        self._turn(self._breaker.opened(now).ended(ok=False, now=now))
         self._meter.failed(self._provider, self._model, reason="exhausted")
         raise Permanent(f"{self._provider} {self._model} has no quota or credit left")
 
+    def _turn(self, breaker: Breaker) -> None:
+        if breaker.is_open != self._breaker.is_open:
+            self._events.emit(BreakerTurned(self._provider, self._model, breaker.is_open))
+        self._breaker = breaker
+
     def _fail(self, reason: str) -> None:
-        self._breaker = self._breaker.ended(ok=False, now=self._time.now())
+        self._turn(self._breaker.ended(ok=False, now=self._time.now()))
         self._meter.failed(self._provider, self._model, reason=reason)
 
 

@@ -113,9 +113,3 @@ with made as (
 select coalesce(sum(p.usd) filter (where p.in_time), 0)::double precision as in_time,
        (coalesce(sum(p.usd), 0) + (select usd from failed))::double precision as paid
 from paid p;
-
--- name: find_mean_cost
--- What was paid over the last day, and for how many briefings.
-select (select coalesce(sum(usd), 0) from onealarm.segments where paid_at > onealarm.now() - interval '1 day')::double precision
-     + (select coalesce(sum(usd), 0) from onealarm.written where paid_at > onealarm.now() - interval '1 day')::double precision as usd,
-       (select count(*) from audio where audio_type = 'combined' and generated_at > onealarm.now() - interval '1 day') as briefings;
