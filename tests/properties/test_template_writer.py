@@ -170,7 +170,8 @@ def test_every_language_has_phrases_in_as_many_variants_as_english(code: str) ->
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_template_is_filled_with_what_it_may_speak_of(code: str) -> None:
     allowed = re.compile(
-        r"\{(name|label|date|time|sunrise|sunset|holidays|where|place|condition|current|high|low|publisher|headline)\}"
+        r"\{(name|label|date|time|sunrise|sunset|holidays|where|place|condition|current|high|low|publisher|headline"
+        r"|chance|weekday|when|home|away|score|price|change|percent|figure|title)\}"
     )
     for template, english in zip(_shape(PHRASES[code]), _shape(PHRASES["en"]), strict=True):
         assert allowed.sub("", template).count("{") == 0
@@ -180,6 +181,7 @@ def test_every_template_is_filled_with_what_it_may_speak_of(code: str) -> None:
 def _shape(phrases: Phrases) -> list[str]:
     """The variants of each place in one text, by which two languages are compared."""
     parts = (phrases.greeting, phrases.date, phrases.sun, phrases.holiday, phrases.weather, phrases.news)
+    parts += (phrases.forecast, phrases.sport, phrases.markets, phrases.calendar)
     values = [getattr(part, name) for part in parts for name in part.__slots__]
     places = [place for value in values for place in (value.values() if isinstance(value, dict) else [value])]
     return [" ".join(variants) for variants in places if isinstance(variants, tuple)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Literal
@@ -30,6 +32,15 @@ class Listener:
     subdivision: str | None = None
     include_weather: bool = True
     feeds: tuple[str, ...] = ()
+    news_categories: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    tickers: tuple[str, ...] = ()
+    calendar_url: str | None = field(default=None, repr=False)
+    temperature_unit: Unit | None = None
+    include_news: bool = True
+    include_sport: bool = True
+    include_markets: bool = True
+    include_calendar: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,19 @@ class Headline:
     url: str | None
     fetched_at: datetime
     published_at: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        """The same for the same title of the same publisher, wherever and whenever it was fetched."""
+        return hashlib.sha256(f"{self.publisher}\n{self.title}".encode(errors="replace")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The headlines of one topic as everybody hears them until the next one is made."""
+
+    topic: str
+    headlines: tuple[Headline, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +156,12 @@ class Facts:
     sun: Sun | None = None
     holidays: tuple[str, ...] = ()
     headlines: tuple[Headline, ...] = ()
+    editions: tuple[Edition, ...] = ()
+    """Those that the headlines are from, as far as they are everybody's."""
+
+    stories: Mapping[str, str] = field(default_factory=dict)
+    """What a model wrote of a headline, by the headline's id."""
+
     games: tuple[Game, ...] = ()
     quotes: tuple[Quote, ...] = ()
     events: tuple[Event, ...] = ()

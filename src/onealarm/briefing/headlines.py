@@ -85,8 +85,8 @@ def deduplicate(headlines: Iterable[Headline]) -> tuple[Headline, ...]:
     """
     kept: list[tuple[Headline, frozenset[str]]] = []
     for headline in sorted(headlines, key=_newest_first):
-        words = _telling_words(headline.title)
-        if not any(_same_story(words, others) for _, others in kept):
+        words = telling_words(headline.title)
+        if not any(same_story(words, others) for _, others in kept):
             kept.append((headline, words))
     return tuple(headline for headline, _ in kept)
 
@@ -108,7 +108,8 @@ def _newest_first(headline: Headline) -> tuple[float, str, str, str]:
     return (-published.timestamp(), headline.publisher, headline.title, headline.url or "")
 
 
-def _telling_words(title: str) -> frozenset[str]:
+def telling_words(title: str) -> frozenset[str]:
+    """What of a title tells its story; never empty."""
     words = _WORD.findall(fold(title))
     telling = {_stem(word) for word in words if word not in _UNTELLING}
     return frozenset(telling or words or [title])
@@ -119,7 +120,8 @@ def _stem(word: str) -> str:
     return word if word[0].isdigit() or len(word) <= 3 else _SUFFIX.sub("", word)
 
 
-def _same_story(one: frozenset[str], other: frozenset[str]) -> bool:
+def same_story(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two titles, as their telling words, tell one story."""
     if one == other:
         return True
     if _numbers(one) and _numbers(other) and _numbers(one).isdisjoint(_numbers(other)):

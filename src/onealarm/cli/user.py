@@ -36,6 +36,11 @@ Language = Annotated[str | None, typer.Option(help="What the voice speaks: " + "
 Place = Annotated[str | None, typer.Option(help="NAME,LATITUDE,LONGITUDE for the sun, such as 'Oslo,59.91,10.75'.")]
 Country = Annotated[str | None, typer.Option(help="For public holidays: a code such as DE, or DE-BY with its part.")]
 Feed = Annotated[list[str] | None, typer.Option(help="Address of an RSS or Atom feed; give it again for more.")]
+News = Annotated[list[str] | None, typer.Option(help="A category: general, business, …; again for more.")]
+Team = Annotated[list[str] | None, typer.Option(help="A team's id at the source of sport; again for more.")]
+Ticker = Annotated[list[str] | None, typer.Option(help="A symbol such as AAPL or SPX; again for more.")]
+Calendar = Annotated[str | None, typer.Option(help="Address of his own calendar (iCalendar); it is kept secret.")]
+Temperatures = Annotated[str | None, typer.Option(help="F or C; otherwise what is usual in the country.")]
 Out = Annotated[Path | None, typer.Option(metavar="FILE.zip", help="Where the ZIP file goes; it must not exist.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on the last line.")]
 
@@ -52,14 +57,19 @@ def create(
     place: Place = None,
     country: Country = None,
     feed: Feed = None,
+    news: News = None,
+    team: Team = None,
+    ticker: Ticker = None,
+    calendar: Calendar = None,
+    temperatures: Temperatures = None,
     as_json: Json = False,
 ) -> None:
     """Create a user and print a token for the API."""
 
     async def main(parts: Parts) -> tuple[User, str]:
-        given = _given(
-            name, timezone or machine_timezone(), voice, language, place, country, feed, parts.settings.allowed_networks
-        )
+        content = _content(news, team, ticker, calendar, temperatures)
+        zone, allowed = timezone or machine_timezone(), parts.settings.allowed_networks
+        given = _given(name, zone, voice, language, place, country, feed, content, allowed)
         user = await parts.people.create(Preferences(**given))
         return user, await parts.people.create_token(user.id)
 
@@ -81,12 +91,18 @@ def change(
     place: Place = None,
     country: Country = None,
     feed: Feed = None,
+    news: News = None,
+    team: Team = None,
+    ticker: Ticker = None,
+    calendar: Calendar = None,
+    temperatures: Temperatures = None,
     as_json: Json = False,
 ) -> None:
     """Change what a user prefers; what is not given stays."""
 
     async def main(parts: Parts) -> User:
-        changes = _given(name, timezone, voice, language, place, country, feed, parts.settings.allowed_networks)
+        content, allowed = _content(news, team, ticker, calendar, temperatures), parts.settings.allowed_networks
+        changes = _given(name, timezone, voice, language, place, country, feed, content, allowed)
         return await parts.people.change_preferences(UserId(parse_id(user_id, field="user")), changes)
 
     user = running.with_parts(main)
@@ -216,10 +232,11 @@ def _given(
     place: str | None,
     country: str | None,
     feed: list[str] | None,
+    content: dict[str, Any],
     allowed_networks: Sequence[str],
 ) -> dict[str, Any]:
     """The preferences that were given, judged as the API does; an empty text takes a value away."""
-    given: dict[str, Any] = {}
+    given = dict(content)
     if name is not None:
         given["name"] = name or None
     if timezone is not None:
@@ -238,6 +255,25 @@ def _given(
     return checked(PreferencesChange, given).changes(_NOTHING, AddressGuard(allowed_networks))
 
 
+def _content(
+    news: list[str] | None,
+    team: list[str] | None,
+    ticker: list[str] | None,
+    calendar: str | None,
+    temperatures: str | None,
+) -> dict[str, Any]:
+    """What of the content was given; an empty text takes a value away."""
+    given: dict[str, Any] = {}
+    for field, values in (("news_categories", news), ("teams", team), ("tickers", ticker)):
+        if values is not None:
+            given[field] = tuple(value for value in values if value)
+    if calendar is not None:
+        given["calendar_url"] = calendar or None
+    if temperatures is not None:
+        given["temperature_unit"] = temperatures or None
+    return given
+
+
 def _row(user: User) -> tuple[str, ...]:
     wanted = user.preferences
     return str(user.id), wanted.name or "-", wanted.timezone, wanted.voice, wanted.place_name or "-"
@@ -245,4 +281,5 @@ def _row(user: User) -> tuple[str, ...]:
 
 def _shown(user: User) -> dict[str, Any]:
     preferences = asdict(user.preferences) | {"spoken_name": _spoken_name(user)}
+    preferences["has_calendar"] = preferences.pop("calendar_url") is not None
     return {"id": user.id, "email": user.email, "created_at": user.created_at, "preferences": preferences}

@@ -44,6 +44,7 @@ class PostgresExport:
                 "logs": await _all(connection, _SQL["list_logs"], user_id),
                 "tokens": await _all(connection, _SQL["list_tokens"], user_id),
                 "segments": await _all(connection, _SQL["list_segments"], user_id),
+                "heard": await _all(connection, _SQL["list_heard"], user_id),
             }
 
 

@@ -173,6 +173,15 @@ def _columns(preferences: Preferences) -> Sequence[object]:
         preferences.subdivision,
         preferences.include_weather,
         list(preferences.feeds),
+        list(preferences.news_categories),
+        list(preferences.teams),
+        list(preferences.tickers),
+        preferences.calendar_url,
+        preferences.temperature_unit,
+        preferences.include_news,
+        preferences.include_sport,
+        preferences.include_markets,
+        preferences.include_calendar,
     )
 
 
@@ -195,4 +204,13 @@ def _preferences(row: asyncpg.Record) -> Preferences:
         subdivision=row["subdivision"],
         include_weather=row["include_weather"],
         feeds=tuple(row["feeds"]),
+        news_categories=tuple(row["news_categories"]),
+        teams=tuple(row["teams"]),
+        tickers=tuple(row["tickers"]),
+        calendar_url=row["calendar_url"],
+        temperature_unit=row["temperature_unit"],
+        include_news=row["include_news"],
+        include_sport=row["include_sport"],
+        include_markets=row["include_markets"],
+        include_calendar=row["include_calendar"],
     )

@@ -30,6 +30,23 @@ BY_CONSTRAINT: Final = {
         "Give 1 to 10 letters, such as BY",
     ),
     "user_preferences_feeds_check": ("feeds", "are too many, or one is null", "Give at most 10 addresses"),
+    "user_preferences_news_categories_check": (
+        "news_categories",
+        "are too many, or one is not known",
+        "Give at most 6 of general, business, technology, sports, science, health, entertainment and world",
+    ),
+    "user_preferences_teams_check": ("teams", "are too many or too long, or one is null", "Give at most 5 ids"),
+    "user_preferences_tickers_check": (
+        "tickers",
+        "are too many or too long, or one is null",
+        "Give at most 10 symbols",
+    ),
+    "user_preferences_calendar_url_check": (
+        "calendar_url",
+        "is empty or too long",
+        "Give an address of 1 to 2000 characters",
+    ),
+    "user_preferences_temperature_unit_check": ("temperature_unit", "is not known", "Give F or C"),
     "place_is_whole": ("place", "is incomplete", "Give name, latitude and longitude together"),
     "subdivision_needs_country": ("subdivision", "needs a country", "Give the country too, such as DE for BY"),
     "weather_data_location_check": ("location", "is longer than 200 characters", "Give at most 200"),

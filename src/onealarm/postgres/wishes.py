@@ -31,6 +31,7 @@ class PostgresWishes:
             label=row["label"],
             listener=_listener(row),
             weather=_weather(row) if row["has_weather"] else None,
+            user_id=job.user_id,
         )
 
 
@@ -47,6 +48,15 @@ def _listener(row: asyncpg.Record) -> Listener:
         subdivision=row["subdivision"],
         include_weather=row["include_weather"],
         feeds=tuple(row["feeds"]),
+        news_categories=tuple(row["news_categories"]),
+        teams=tuple(row["teams"]),
+        tickers=tuple(row["tickers"]),
+        calendar_url=row["calendar_url"],
+        temperature_unit=row["temperature_unit"],
+        include_news=row["include_news"],
+        include_sport=row["include_sport"],
+        include_markets=row["include_markets"],
+        include_calendar=row["include_calendar"],
     )
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Variants: TypeAlias = tuple[str, ...]
+from onealarm.writers.content_phrases import (
+    CalendarPhrases,
+    DayPhrases,
+    ForecastPhrases,
+    MarketPhrases,
+    SportPhrases,
+    Variants,
+)
+
+__all__ = ["Variants"]
+
 PartOfDay: TypeAlias = Literal["morning", "afternoon", "evening", "night"]
 
 
@@ -96,5 +106,10 @@ class Phrases:
     sun: SunPhrases
     holiday: HolidayPhrases
     weather: WeatherPhrases
+    forecast: ForecastPhrases
     news: NewsPhrases
+    days: DayPhrases
+    sport: SportPhrases
+    markets: MarketPhrases
+    calendar: CalendarPhrases
     closing: dict[PartOfDay, Variants]

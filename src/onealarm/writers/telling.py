@@ -14,7 +14,7 @@ from onealarm.writers.phrases import Phrases, Variants
 from onealarm.writers.quoting import Gap, quoted_words
 from onealarm.writers.said import Said
 
-TextKind = Literal["name", "label", "place", "condition", "holiday", "publisher"]
+TextKind = Literal["name", "label", "place", "condition", "holiday", "publisher", "team", "company", "event"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,19 @@ from onealarm.briefing.script import Script
 from onealarm.briefing.spoken import for_language
 from onealarm.events import Events, WordsLeftOut
 from onealarm.writers.languages import PHRASES
+from onealarm.writers.sections.calendar import calendar
 from onealarm.writers.sections.closing import closing
 from onealarm.writers.sections.date import date_and_time
 from onealarm.writers.sections.greeting import greeting
 from onealarm.writers.sections.holiday import holiday
+from onealarm.writers.sections.markets import markets
 from onealarm.writers.sections.news import news
+from onealarm.writers.sections.sport import sport
 from onealarm.writers.sections.sun import sun
 from onealarm.writers.sections.weather import weather
 from onealarm.writers.telling import Telling
 
-_SECTIONS: Final = (greeting, date_and_time, sun, holiday, weather, news, closing)
+_SECTIONS: Final = (greeting, date_and_time, sun, holiday, weather, news, sport, markets, calendar, closing)
 
 
 class TemplateWriter:

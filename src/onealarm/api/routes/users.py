@@ -94,8 +94,9 @@ async def get_preferences(subject: TheSubject, parts: TheParts) -> PreferencesVi
 async def replace_preferences(
     given: PreferencesInput, subject: TheSubject, parts: TheParts, guard: TheGuard
 ) -> PreferencesView:
-    """Replace the preferences whole."""
-    user = await parts.people.save_preferences(subject, given.preferences(guard))
+    """Replace the preferences whole, save the address of the calendar, which stays unless it is given."""
+    kept = (await parts.people.find(subject)).preferences.calendar_url
+    user = await parts.people.save_preferences(subject, given.preferences(guard, calendar_url=kept))
     return PreferencesView.of(user.preferences)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StrictBool, field_validator
+from pydantic import AfterValidator, BaseModel, Field, StrictBool, field_validator
 
-from onealarm.alarms.preferences import DEFAULT_LANGUAGE, DEFAULT_VOICE, Preferences
-from onealarm.api.schemas.fields import Email, Input, Language, Line, Timezone, Voice, not_null
+from onealarm.alarms.preferences import DEFAULT_LANGUAGE, DEFAULT_VOICE, Preferences, TemperatureUnit
+from onealarm.api.schemas.fields import Email, Input, Language, Line, Timezone, Voice, not_null, refusal
 from onealarm.briefing.holidays import holidays_on
 from onealarm.http.addresses import AddressGuard
 from onealarm.http.urls import check_url
@@ -18,12 +19,44 @@ from onealarm.postgres.people import User
 from onealarm.writers.naming import spoken_name
 
 MOST_FEEDS: Final = 10
+MOST_CATEGORIES: Final = 6
+MOST_TEAMS: Final = 5
+MOST_TICKERS: Final = 10
+_TEAM: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_TICKER: Final = re.compile(r"[A-Z0-9^][A-Z0-9./:&=-]{0,19}")
 _ANY_DAY: Final = date(2026, 1, 1)
 
 Name = Annotated[Line, Field(max_length=300)]
 Country = Annotated[Line, Field(max_length=80, examples=["DE"])]
 Subdivision = Annotated[Line, Field(max_length=80, examples=["BY"])]
 Feeds = Annotated[tuple[str, ...], Field(max_length=MOST_FEEDS)]
+Category = Literal["general", "business", "technology", "sports", "science", "health", "entertainment", "world"]
+
+
+def _team(given: str) -> str:
+    if not _TEAM.fullmatch(given):
+        raise refusal(f"{given[:40]!r} is not a team's id", "Give the id of the source of sport, such as 133604")
+    return given
+
+
+def _ticker(given: str) -> str:
+    if not _TICKER.fullmatch(given):
+        raise refusal(f"{given[:40]!r} is not a symbol", "Give one in capitals, such as AAPL or SPX")
+    return given
+
+
+Team = Annotated[str, AfterValidator(_team), Field(examples=["133604"])]
+Ticker = Annotated[str, AfterValidator(_ticker), Field(examples=["AAPL"])]
+
+
+def _once(given: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(given))
+
+
+Categories = Annotated[tuple[Category, ...], Field(max_length=MOST_CATEGORIES), AfterValidator(_once)]
+Teams = Annotated[tuple[Team, ...], Field(max_length=MOST_TEAMS), AfterValidator(_once)]
+Tickers = Annotated[tuple[Ticker, ...], Field(max_length=MOST_TICKERS), AfterValidator(_once)]
+CalendarUrl = Annotated[str, Field(min_length=1)]
 
 
 class Place(Input):
@@ -46,14 +79,30 @@ class PreferencesInput(Input):
     subdivision: Subdivision | None = None
     include_weather: StrictBool = True
     feeds: Feeds = ()
+    news_categories: Categories = ()
+    teams: Teams = ()
+    tickers: Tickers = ()
+    calendar_url: Annotated[CalendarUrl | None, Field(repr=False)] = None
+    temperature_unit: TemperatureUnit | None = None
+    include_news: StrictBool = True
+    include_sport: StrictBool = True
+    include_markets: StrictBool = True
+    include_calendar: StrictBool = True
+    has_calendar: Annotated[bool | None, Field(exclude=True)] = None
     spoken_name: Annotated[str | None, Field(exclude=True)] = None
-    """Follows from the others; taken, and not looked at, so that what was read can be written back."""
+    """Follows from the others, as ``has_calendar`` does; taken, and not looked at, so that what was read can be written
+    back."""
 
-    def preferences(self, guard: AddressGuard) -> Preferences:
-        """Raises ``BadInput`` for an unknown country and for a feed that can never be fetched."""
+    def preferences(self, guard: AddressGuard, *, calendar_url: str | None = None) -> Preferences:
+        """``calendar_url`` is the one that is kept, and stays unless another or null is given: it is never shown.
+
+        Raises ``BadInput`` for an unknown country and for an address that can never be fetched.
+        """
         _check_feeds(self.feeds, guard)
+        _check_calendar(self.calendar_url, guard)
         region = _region(self.country, self.subdivision)
-        return Preferences(**_columns(self.model_dump()) | region)
+        kept = {} if "calendar_url" in self.model_fields_set else {"calendar_url": calendar_url}
+        return Preferences(**_columns(self.model_dump()) | region | kept)
 
 
 class PreferencesChange(Input):
@@ -68,8 +117,31 @@ class PreferencesChange(Input):
     subdivision: Subdivision | None = None
     include_weather: StrictBool | None = None
     feeds: Feeds | None = None
+    news_categories: Categories | None = None
+    teams: Teams | None = None
+    tickers: Tickers | None = None
+    calendar_url: Annotated[CalendarUrl | None, Field(repr=False)] = None
+    temperature_unit: TemperatureUnit | None = None
+    include_news: StrictBool | None = None
+    include_sport: StrictBool | None = None
+    include_markets: StrictBool | None = None
+    include_calendar: StrictBool | None = None
 
-    _given = field_validator("timezone", "voice", "language", "include_weather", "feeds", mode="before")(not_null)
+    _given = field_validator(
+        "timezone",
+        "voice",
+        "language",
+        "include_weather",
+        "feeds",
+        "news_categories",
+        "teams",
+        "tickers",
+        "include_news",
+        "include_sport",
+        "include_markets",
+        "include_calendar",
+        mode="before",
+    )(not_null)
 
     def changes(self, current: Preferences, guard: AddressGuard) -> dict[str, Any]:
         """The fields of ``Preferences`` to change. Country and subdivision, which must fit, change together.
@@ -78,6 +150,7 @@ class PreferencesChange(Input):
         """
         given = self.model_dump(exclude_unset=True)
         _check_feeds(given.get("feeds", ()), guard)
+        _check_calendar(given.get("calendar_url"), guard)
         if given.keys() & {"country", "subdivision"}:
             given |= _region(given.get("country", current.country), given.get("subdivision", current.subdivision))
         return _columns(given)
@@ -100,7 +173,8 @@ class PreferencesView(BaseModel):
     """What a user prefers.
 
     ``spoken_name`` follows from name and language: how the voice says the name, null where there is none or it cannot
-    be said, so that the greeting goes without it.
+    be said, so that the greeting goes without it. The calendar's address is a secret and not shown; ``has_calendar``
+    says whether there is one.
     """
 
     timezone: str
@@ -113,6 +187,15 @@ class PreferencesView(BaseModel):
     subdivision: str | None
     include_weather: bool
     feeds: tuple[str, ...]
+    news_categories: tuple[str, ...]
+    teams: tuple[str, ...]
+    tickers: tuple[str, ...]
+    has_calendar: bool
+    temperature_unit: TemperatureUnit | None
+    include_news: bool
+    include_sport: bool
+    include_markets: bool
+    include_calendar: bool
 
     @classmethod
     def of(cls, preferences: Preferences) -> Self:
@@ -134,6 +217,15 @@ class PreferencesView(BaseModel):
             subdivision=preferences.subdivision,
             include_weather=preferences.include_weather,
             feeds=preferences.feeds,
+            news_categories=preferences.news_categories,
+            teams=preferences.teams,
+            tickers=preferences.tickers,
+            has_calendar=preferences.calendar_url is not None,
+            temperature_unit=preferences.temperature_unit,
+            include_news=preferences.include_news,
+            include_sport=preferences.include_sport,
+            include_markets=preferences.include_markets,
+            include_calendar=preferences.include_calendar,
         )
 
 
@@ -180,6 +272,7 @@ class ExportView(BaseModel):
     logs: list[dict[str, Any]]
     tokens: list[dict[str, Any]]
     segments: list[dict[str, Any]]
+    heard: list[dict[str, Any]]
 
 
 class TokenView(BaseModel):
@@ -212,6 +305,11 @@ def _columns(given: dict[str, Any]) -> dict[str, Any]:
 def _check_feeds(feeds: Iterable[str], guard: AddressGuard) -> None:
     for number, feed in enumerate(feeds):
         check_url(feed, guard=guard, field=f"feeds.{number}")
+
+
+def _check_calendar(url: str | None, guard: AddressGuard) -> None:
+    if url is not None:
+        check_url(url, guard=guard, field="calendar_url")
 
 
 def _region(country: str | None, subdivision: str | None) -> dict[str, str | None]:

@@ -40,3 +40,7 @@ select s.key, s.state, s.engine, s.voice, s.size_bytes, s.last_used_at
 from onealarm.segment_users u join onealarm.segments s on s.key = u.key
 where u.user_id = $1
 order by s.key;
+
+-- name: list_heard
+-- The stories that he has heard in the last days, by hash.
+select item, heard_on, heard_at from onealarm.heard where user_id = $1 order by heard_at, item;

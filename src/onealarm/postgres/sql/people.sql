@@ -4,17 +4,19 @@ with created as (
     insert into users (email) values ($1) returning id
 )
 insert into user_preferences (user_id, preferred_name, tts_voice, language, timezone, place_name, latitude, longitude, country,
-                              subdivision, include_weather, feeds)
-select id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 from created
+                              subdivision, include_weather, feeds, news_categories, teams, tickers, calendar_url, temperature_unit,
+                              include_news, include_sport, include_markets, include_calendar)
+select id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21 from created
 returning user_id;
 
 -- name: save_preferences
 -- Only what is named in $2 changes. A user without preferences (written by SQL, or deleted) gets them, with defaults for the rest.
 insert into user_preferences as p (user_id, preferred_name, tts_voice, language, timezone, place_name, latitude, longitude,
-                                   country, subdivision, include_weather, feeds)
+                                   country, subdivision, include_weather, feeds, news_categories, teams, tickers, calendar_url,
+                                   temperature_unit, include_news, include_sport, include_markets, include_calendar)
 select u.id, $3, $4, $5,
        coalesce($6, (select a.timezone from alarms a where a.user_id = u.id order by a.created_at desc, a.id limit 1), 'UTC'),
-       $7, $8, $9, $10, $11, $12, $13
+       $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22
 from users u where u.id = $1
 on conflict (user_id) do update
 set preferred_name = case when 'name' = any ($2::text[]) then excluded.preferred_name else p.preferred_name end,
@@ -28,6 +30,15 @@ set preferred_name = case when 'name' = any ($2::text[]) then excluded.preferred
     subdivision = case when 'subdivision' = any ($2) then excluded.subdivision else p.subdivision end,
     include_weather = case when 'include_weather' = any ($2) then excluded.include_weather else p.include_weather end,
     feeds = case when 'feeds' = any ($2) then excluded.feeds else p.feeds end,
+    news_categories = case when 'news_categories' = any ($2) then excluded.news_categories else p.news_categories end,
+    teams = case when 'teams' = any ($2) then excluded.teams else p.teams end,
+    tickers = case when 'tickers' = any ($2) then excluded.tickers else p.tickers end,
+    calendar_url = case when 'calendar_url' = any ($2) then excluded.calendar_url else p.calendar_url end,
+    temperature_unit = case when 'temperature_unit' = any ($2) then excluded.temperature_unit else p.temperature_unit end,
+    include_news = case when 'include_news' = any ($2) then excluded.include_news else p.include_news end,
+    include_sport = case when 'include_sport' = any ($2) then excluded.include_sport else p.include_sport end,
+    include_markets = case when 'include_markets' = any ($2) then excluded.include_markets else p.include_markets end,
+    include_calendar = case when 'include_calendar' = any ($2) then excluded.include_calendar else p.include_calendar end,
     updated_at = onealarm.now()
 returning user_id;
 

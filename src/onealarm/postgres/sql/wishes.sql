@@ -4,7 +4,10 @@
 select a.label, a.timezone, a.version as alarm_version, coalesce(p.version, 0) as preferences_version, p.preferred_name,
        coalesce(p.tts_voice, 'alloy') as tts_voice, coalesce(p.language, 'en') as language,
        p.place_name, p.latitude, p.longitude, p.country, p.subdivision, coalesce(p.include_weather, true) as include_weather,
-       coalesce(p.feeds, '{}') as feeds, w.user_id is not null as has_weather, w.location, w.current_temp, w.high_temp,
+       coalesce(p.feeds, '{}') as feeds, coalesce(p.news_categories, '{}') as news_categories, coalesce(p.teams, '{}') as teams,
+       coalesce(p.tickers, '{}') as tickers, p.calendar_url, p.temperature_unit, coalesce(p.include_news, true) as include_news,
+       coalesce(p.include_sport, true) as include_sport, coalesce(p.include_markets, true) as include_markets,
+       coalesce(p.include_calendar, true) as include_calendar, w.user_id is not null as has_weather, w.location, w.current_temp, w.high_temp,
        w.low_temp, w.unit, w.condition, w.sunrise_time, w.sunset_time, w.updated_at
 from alarms a
 left join user_preferences p on p.user_id = a.user_id
