@@ -1,4 +1,4 @@
-"""Content without vendors: sources behind the pipeline's Protocols whose values are made up, the same for the same seed.
+"""Content without vendors: sources behind the pipeline's Protocols whose values are made up, always the same ones.
 
 Every value changes with each edition, so what is shared is shared within an edition only.
 """
@@ -135,7 +135,7 @@ class MadeUp:
         return Quote(symbol, name, round(draw.uniform(20, 400), 2), change, session, "USD")
 
     def _draw(self, what: str) -> Random:
-        return Random(f"{self._day}/{self._edition}/{what}")
+        return Random(f"{self._day}/{self._edition}/{what}")  # noqa: S311 - values, no secrets
 
 
 def _name(draw: Random) -> str:

@@ -1,4 +1,4 @@
-"""Providers that count: they write down every call at the moment it is made, as a bill does, also of who dies over it."""
+"""Providers that count: every call is written down as it is made, as on a bill, also that of who dies over it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SECONDS: Final = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call as its provider saw it. ``section`` is what the text is part of; ``key`` is the same for the same work."""
+    """One call as its provider saw it. ``section`` is what the text is part of; the same work has the same ``key``."""
 
     service: Service
     section: str

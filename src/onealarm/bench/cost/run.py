@@ -95,7 +95,9 @@ async def prove(url: str, counted: Counted, *, alarms: int) -> None:
         made = await connection.fetchrow(SQL["check_briefings"])
         ledger = await connection.fetchrow(SQL["sum_ledger"])
         news = await connection.fetchrow(SQL["sum_ledger_of_news"])
-    assert made is not None and ledger is not None and news is not None, "sums are always one row"
+    assert made is not None, "sums are always one row"
+    assert ledger is not None, "sums are always one row"
+    assert news is not None, "sums are always one row"
     calls = sum(total.calls for total in counted.speech.values())
     characters = sum(total.characters for total in counted.speech.values())
     usd = sum(total.usd for total in counted.speech.values())
@@ -115,6 +117,6 @@ async def prove(url: str, counted: Counted, *, alarms: int) -> None:
     ):
         if found != expected:
             raise OneAlarmError(f"{what}: {found}, and {expected} were expected")
-    for what, found, expected in (("ledger", ledger["usd"], usd), ("ledger of news", news["usd"], counted.writing.usd)):
-        if not math.isclose(found, expected, rel_tol=1e-9, abs_tol=_ROUNDED * calls):
-            raise OneAlarmError(f"the {what} says ${found:.6f}, and the providers ${expected:.6f}")
+    for book, noted, paid in (("ledger", ledger["usd"], usd), ("ledger of news", news["usd"], counted.writing.usd)):
+        if not math.isclose(noted, paid, rel_tol=1e-9, abs_tol=_ROUNDED * calls):
+            raise OneAlarmError(f"the {book} says ${noted:.6f}, and the providers ${paid:.6f}")

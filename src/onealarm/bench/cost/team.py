@@ -30,9 +30,8 @@ async def team(order: Order, *, processes: int) -> AsyncIterator[Sequence[BasePr
     started: list[BaseProcess] = []
     try:
         for _ in range(processes):
-            process = spawning.Process(target=work, args=(order,), daemon=True)
-            process.start()
-            started.append(process)
+            started.append(spawning.Process(target=work, args=(order,), daemon=True))
+            started[-1].start()
         yield started
     finally:
         for process in started:
