@@ -13,9 +13,9 @@ from uuid import uuid4
 import asyncpg
 import numpy as np
 
+from onealarm.bench.cost.books import prove
 from onealarm.bench.cost.population import prepare, put_in
 from onealarm.bench.cost.providers import Bill, count
-from onealarm.bench.cost.run import prove
 from onealarm.bench.cost.team import team, until_done
 from onealarm.bench.cost.work import Order
 from onealarm.clock import SystemClock

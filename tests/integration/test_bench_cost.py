@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from onealarm.bench.connecting import connected
+from onealarm.bench.cost.books import prove
 from onealarm.bench.cost.figures import compare
 from onealarm.bench.cost.population import prepare, put_in
 from onealarm.bench.cost.providers import Bill, Call, count
-from onealarm.bench.cost.run import prove
 from onealarm.bench.cost.work import AHEAD, Order, cost_worker
 from onealarm.errors import OneAlarmError
 from onealarm.postgres.database import Database

@@ -6,6 +6,7 @@ import asyncio
 import math
 import re
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -180,8 +181,8 @@ def test_every_template_is_filled_with_what_it_may_speak_of(code: str) -> None:
 
 def _shape(phrases: Phrases) -> list[str]:
     """The variants of each place in one text, by which two languages are compared."""
-    parts = (phrases.greeting, phrases.date, phrases.sun, phrases.holiday, phrases.weather, phrases.news)
-    parts += (phrases.forecast, phrases.sport, phrases.markets, phrases.calendar)
+    told = (phrases.greeting, phrases.date, phrases.sun, phrases.holiday, phrases.weather, phrases.news)
+    parts: list[Any] = [*told, phrases.forecast, phrases.sport, phrases.markets, phrases.calendar]
     values = [getattr(part, name) for part in parts for name in part.__slots__]
     places = [place for value in values for place in (value.values() if isinstance(value, dict) else [value])]
     return [" ".join(variants) for variants in places if isinstance(variants, tuple)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import numpy as np
@@ -19,7 +19,10 @@ from onealarm.postgres.statements import statements
 from onealarm.workload.listeners import NOBODY, Listeners, zone_of
 from onealarm.workload.profile import MINUTES
 
-SQL: Final = statements("cost", package="onealarm.bench")
+if TYPE_CHECKING:
+    from onealarm.bench.connecting import Connection
+
+_SQL: Final = statements("population", package="onealarm.bench.cost")
 
 EDITIONS: Final = 3
 """Of a day; each serves the rings of eight hours."""
@@ -38,7 +41,7 @@ async def prepare(url: str) -> None:
         segments, gain_db = PostgresSegments(database), measure_gain(sound())
         for voice in content.VOICE_NAMES:
             await segments.save_gain(gain_db, engine=CountingVoice.engine, voice=voice, language=_LANGUAGE)
-        await database.fetch(SQL["create_ledger_of_news"])
+        await database.fetch(_SQL["create_ledger_of_news"])
     finally:
         await database.close()
 
@@ -57,11 +60,23 @@ async def put_in(url: str, listeners: Listeners, who: NDArray[np.intp], *, day: 
             columns = [list(column) for column in zip(*(row[1] for row in some), strict=True)]
             rings = [row[2] for row in some]
             async with connection.transaction():
-                await connection.execute(SQL["save_listeners"], ids, *columns)
+                await connection.execute(_SQL["save_listeners"], ids, *columns)
                 await connection.execute(
-                    SQL["save_rings"], ids, [ring.time() for ring in rings], [ring.date() for ring in rings]
+                    _SQL["save_rings"], ids, [ring.time() for ring in rings], [ring.date() for ring in rings]
                 )
         await connection.execute("analyze")
+
+
+async def count_open(connection: Connection) -> int:
+    """Jobs that are not at their end."""
+    left: int = await connection.fetchval(_SQL["count_open"])
+    return left
+
+
+async def end_edition(url: str) -> None:
+    """Hours pass: whatever was collected is to be collected anew."""
+    async with connected(url) as connection:
+        await connection.execute(_SQL["end_edition"])
 
 
 def _row(listeners: Listeners, number: int, day: date) -> tuple[UUID, tuple[Any, ...], datetime]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import tempfile
 import time
@@ -12,14 +11,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from onealarm.bench.connecting import connected
+from onealarm.bench.cost.books import prove
 from onealarm.bench.cost.figures import Compared, compare
-from onealarm.bench.cost.population import EDITIONS, SQL, of_edition, prepare, put_in
-from onealarm.bench.cost.providers import UNKNOWN, Bill, Counted, count
+from onealarm.bench.cost.population import EDITIONS, end_edition, of_edition, prepare, put_in
+from onealarm.bench.cost.providers import Bill, count
 from onealarm.bench.cost.team import team, until_done
 from onealarm.bench.cost.work import Order
 from onealarm.bench.server import BenchServer
-from onealarm.errors import BadInput, OneAlarmError
+from onealarm.errors import BadInput
 from onealarm.postgres.migrate import migrate
 from onealarm.workload.listeners import Listeners, sample_listeners
 
@@ -29,9 +28,6 @@ SLOTS: Final = 16
 
 _DAYS_AHEAD: Final = 2
 """So that no ring of the day comes while its briefing is made, however long the run."""
-
-_ROUNDED: Final = 0.5e-6
-"""By so many dollars a call may differ: the ledger rounds each charge to a millionth."""
 
 Progress = Callable[[str], None]
 
@@ -82,41 +78,4 @@ async def _work(order: Order, listeners: Listeners, *, processes: int, day: date
             progress(f"edition {order.edition + 1} of {EDITIONS}: {who.size - left:,} of {who.size:,} briefings")
 
         await until_done(order.url, workers, told=tell)
-    async with connected(order.url) as connection:
-        await connection.execute(SQL["end_edition"])
-
-
-async def prove(url: str, counted: Counted, *, alarms: int) -> None:
-    """Every alarm has a full briefing with all that it needs, and the ledger says what the providers say.
-
-    Raises ``OneAlarmError``.
-    """
-    async with connected(url) as connection:
-        made = await connection.fetchrow(SQL["check_briefings"])
-        ledger = await connection.fetchrow(SQL["sum_ledger"])
-        news = await connection.fetchrow(SQL["sum_ledger_of_news"])
-    assert made is not None, "sums are always one row"
-    assert ledger is not None, "sums are always one row"
-    assert news is not None, "sums are always one row"
-    calls = sum(total.calls for total in counted.speech.values())
-    characters = sum(total.characters for total in counted.speech.values())
-    usd = sum(total.usd for total in counted.speech.values())
-    for what, found, expected in (
-        ("briefings", made["ready"], alarms),
-        ("full briefings", made["full"], alarms),
-        ("briefings without name, date, weather or news", made["lacking"], 0),
-        ("briefings of the other design", counted.naive_speech.calls, alarms),
-        ("characters heard", made["characters"], counted.naive_speech.characters),
-        ("calls in the ledger", ledger["calls"], calls),
-        ("segments", ledger["segments"], calls),
-        ("characters in the ledger", ledger["characters"], characters),
-        ("segments claimed again", ledger["claimed_again"], 0),
-        ("keys that were paid twice", len(counted.repeated), 0),
-        ("texts of no section", UNKNOWN in counted.speech, False),
-        ("calls in the ledger of news", news["calls"], counted.writing.calls),
-    ):
-        if found != expected:
-            raise OneAlarmError(f"{what}: {found}, and {expected} were expected")
-    for book, noted, paid in (("ledger", ledger["usd"], usd), ("ledger of news", news["usd"], counted.writing.usd)):
-        if not math.isclose(noted, paid, rel_tol=1e-9, abs_tol=_ROUNDED * calls):
-            raise OneAlarmError(f"the {book} says ${noted:.6f}, and the providers ${paid:.6f}")
+    await end_edition(order.url)

@@ -12,7 +12,7 @@ from multiprocessing.process import BaseProcess
 from typing import Final
 
 from onealarm.bench.connecting import connected
-from onealarm.bench.cost.population import SQL
+from onealarm.bench.cost.population import count_open
 from onealarm.bench.cost.work import Order, work
 from onealarm.errors import OneAlarmError
 
@@ -48,7 +48,7 @@ async def until_done(url: str, workers: Sequence[BaseProcess], *, told: Callable
     """Until no job is open; ``told`` is how many still are. Raises ``OneAlarmError`` when nothing goes on."""
     fewest, ended_at = None, time.monotonic()
     async with connected(url) as connection:
-        while left := await connection.fetchval(SQL["count_open"]):
+        while left := await count_open(connection):
             told(left)
             if fewest is None or left < fewest:
                 fewest, ended_at = left, time.monotonic()

@@ -10,6 +10,7 @@ from random import Random
 from typing import Final
 
 from onealarm.bench.cost import prices
+from onealarm.bench.cost.books import pay_for_news
 from onealarm.bench.cost.content import COUNTRIES, holiday_of
 from onealarm.bench.cost.providers import UNKNOWN, Bill, Call, digest
 from onealarm.briefing.facts import Edition, Facts
@@ -17,9 +18,6 @@ from onealarm.briefing.script import Script, Section, Sentence
 from onealarm.pipeline.gather import Gather, Wish
 from onealarm.pipeline.ports import Due, Writer
 from onealarm.postgres.database import Database
-from onealarm.postgres.statements import statements
-
-_SQL: Final = statements("cost", package="onealarm.bench")
 
 _SENTENCES: Final = 6
 _SENTENCE: Final = 115
@@ -92,7 +90,7 @@ class CountingWriter:
 
     async def _pay(self, edition: Edition) -> None:
         key, usd = digest("writing", str(self._edition), edition.topic), prices.writing_usd(*prices.SHARED_NEWS)
-        if await self._database.value(_SQL["pay_for_news"], key, usd) is not None:
+        if await pay_for_news(self._database, key, usd):
             self._bill.add(Call("writing", "news", 0, usd, key))
 
 
