@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import onealarm.bench
+import onealarm.bench.cost
 import onealarm.bench.endurance
 import onealarm.postgres
 from onealarm.postgres.statements import statements
@@ -16,6 +17,7 @@ ROOM = Path(onealarm.postgres.__file__).parent
 ROOMS = {
     "onealarm.postgres": ROOM,
     "onealarm.bench": Path(onealarm.bench.__file__).parent,
+    "onealarm.bench.cost": Path(onealarm.bench.cost.__file__).parent,
     "onealarm.bench.endurance": Path(onealarm.bench.endurance.__file__).parent,
 }
 NOUNS = sorted((package, path.stem) for package, room in ROOMS.items() for path in (room / "sql").glob("*.sql"))

@@ -13,6 +13,7 @@ from onealarm.bench.figures import Figures
 from onealarm.bench.peer import peers as known_peers
 from onealarm.bench.queue import DEFAULT_BATCH, DEFAULT_JOBS, Report, Wanted, measure_queue
 from onealarm.cli import running
+from onealarm.cli.bench_cost import bench_cost
 from onealarm.cli.bench_endurance import bench_endurance
 from onealarm.cli.bench_parts import bench_saving, bench_waiting, bench_worker
 from onealarm.cli.bench_plan import bench_plan
@@ -24,6 +25,7 @@ app.command("worker")(bench_worker)
 app.command("saving")(bench_saving)
 app.command("waiting")(bench_waiting)
 app.command("plan")(bench_plan)
+app.command("cost")(bench_cost)
 
 _COLUMNS: Final = ("system", "shape", "phase", "jobs", "jobs/s", "p50 ms", "p99 ms", "WAL")
 
