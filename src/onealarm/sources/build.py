@@ -25,6 +25,7 @@ from onealarm.sources.open_meteo import OpenMeteo
 from onealarm.sources.settings import SourceSettings, VendorSettings
 from onealarm.sources.the_sports_db import TheSportsDB
 from onealarm.sources.twelve_data import TwelveData
+from onealarm.sources.vendor import Access
 from onealarm.sources.wikimedia import Wikimedia
 
 BUDGETS: Final[Mapping[str, tuple[int, int]]] = {
@@ -123,67 +124,43 @@ class _Builder:
             case "none":
                 return None
             case "met-norway":
-                name, of = met_norway.NAME, self._settings.met_norway
-                return MetNorway(
-                    self._fetcher,
-                    now=self._now,
-                    budget=self._budget(name, of),
-                    licence=self._licence("weather", name, of, met_norway.LICENCE),
-                    base_url=self._base_url(name, of, met_norway.BASE_URL),
-                )
+                of = self._settings.met_norway
+                return MetNorway(self._access("weather", met_norway.NAME, of, met_norway.LICENCE, met_norway.BASE_URL))
             case "open-meteo":
-                name, of = open_meteo.NAME, self._settings.open_meteo
-                key = self._key(name, of)
-                return OpenMeteo(
-                    self._fetcher,
-                    now=self._now,
-                    budget=self._budget(name, of),
-                    licence=self._licence("weather", name, of, open_meteo.LICENCE),
-                    key=key,
-                    base_url=self._base_url(name, of, OPEN_METEO_CUSTOMERS if key else open_meteo.BASE_URL),
-                )
+                of = self._settings.open_meteo
+                key = self._key(open_meteo.NAME, of)
+                base_url = OPEN_METEO_CUSTOMERS if key else open_meteo.BASE_URL
+                return OpenMeteo(self._access("weather", open_meteo.NAME, of, open_meteo.LICENCE, base_url, key))
 
     def _wikimedia(self) -> Wikimedia:
-        name, of = wikimedia.NAME, self._settings.wikimedia
-        return Wikimedia(
-            self._fetcher,
-            now=self._now,
-            budget=self._budget(name, of),
-            licence=self._licence("news", name, of, wikimedia.LICENCE),
-            base_url=self._base_url(name, of, wikimedia.BASE_URL),
-        )
+        of = self._settings.wikimedia
+        return Wikimedia(self._access("news", wikimedia.NAME, of, wikimedia.LICENCE, wikimedia.BASE_URL))
 
     def _guardian(self) -> Guardian:
-        name, of = guardian.NAME, self._settings.guardian
-        return Guardian(
-            self._fetcher,
-            now=self._now,
-            budget=self._budget(name, of),
-            licence=self._licence("news", name, of, guardian.LICENCE),
-            key=self._needed_key(name, of),
-            base_url=self._base_url(name, of, guardian.BASE_URL),
-        )
+        of = self._settings.guardian
+        key = self._needed_key(guardian.NAME, of)
+        return Guardian(self._access("news", guardian.NAME, of, guardian.LICENCE, guardian.BASE_URL, key))
 
     def _sport(self) -> TheSportsDB:
         name, of = the_sports_db.NAME, self._settings.thesportsdb
-        return TheSportsDB(
-            self._fetcher,
-            now=self._now,
-            budget=self._budget(name, of),
-            licence=self._licence("sport", name, of, the_sports_db.LICENCE),
-            key=self._key(name, of) or SecretStr(SPORTS_DB_FREE_KEY),
-            base_url=self._base_url(name, of, the_sports_db.BASE_URL),
-        )
+        key = self._key(name, of) or SecretStr(SPORTS_DB_FREE_KEY)
+        return TheSportsDB(self._access("sport", name, of, the_sports_db.LICENCE, the_sports_db.BASE_URL, key))
 
     def _markets(self) -> TwelveData:
         name, of = twelve_data.NAME, self._settings.twelve_data
-        return TwelveData(
+        key = self._needed_key(name, of)
+        return TwelveData(self._access("markets", name, of, twelve_data.LICENCE, twelve_data.BASE_URL, key))
+
+    def _access(
+        self, kind: str, name: str, of: VendorSettings, licence: Licence, base_url: str, key: SecretStr | None = None
+    ) -> Access:
+        return Access(
             self._fetcher,
             now=self._now,
             budget=self._budget(name, of),
-            licence=self._licence("markets", name, of, twelve_data.LICENCE),
-            key=self._needed_key(name, of),
-            base_url=self._base_url(name, of, twelve_data.BASE_URL),
+            licence=self._licence(kind, name, of, licence),
+            base_url=self._base_url(name, of, base_url),
+            key=key,
         )
 
     def _calendar(self) -> CalendarUrl:

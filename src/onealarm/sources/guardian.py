@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final, Literal
 
 import httpx
-from pydantic import AwareDatetime, SecretStr
+from pydantic import AwareDatetime
 
-from onealarm.briefing.facts import Credit, Headline
+from onealarm.briefing.facts import Headline
 from onealarm.errors import BadInput
-from onealarm.http.fetcher import Fetched, Fetcher
-from onealarm.sources.budget import Budget
+from onealarm.http.fetcher import Fetched
 from onealarm.sources.json_answer import JSON, Answer, read_json
 from onealarm.sources.licence import Licence
 from onealarm.sources.plain import plain_text, web_link
-from onealarm.sources.polite import Ask, PoliteReader
+from onealarm.sources.polite import Ask
 from onealarm.sources.read_policy import ReadPolicy
+from onealarm.sources.vendor import Vendor
 
 NAME: Final = "guardian"
 BASE_URL: Final = "https://content.guardianapis.com"
@@ -56,30 +55,11 @@ class _Search(Answer):
     response: _Response
 
 
-class Guardian:
+class Guardian(Vendor[tuple[Headline, ...]]):
     """Implements ``NewsSource``, whose feeds are sections such as ``world``. The key travels as a header."""
 
-    def __init__(
-        self,
-        fetcher: Fetcher,
-        *,
-        now: Callable[[], datetime],
-        budget: Budget,
-        key: SecretStr,
-        base_url: str = BASE_URL,
-        licence: Licence = LICENCE,
-        policy: ReadPolicy = POLICY,
-    ) -> None:
-        self._reader = PoliteReader[tuple[Headline, ...]](
-            fetcher, now=now, policy=policy, most=_MOST_SECTIONS, budget=budget
-        )
-        self._now = now
-        self._key = key
-        self._base_url = base_url.rstrip("/")
-        self.licence = licence
-
-    def credit(self, language: str) -> Credit:
-        return self.licence.credit(language)
+    policy = POLICY
+    most = _MOST_SECTIONS
 
     async def headlines(self, feed: str) -> tuple[Headline, ...]:
         """The newest of a section. Raises ``SourceUnavailable``, and ``BadInput`` for what is no section."""
@@ -93,7 +73,7 @@ class Guardian:
             url=f"{self._base_url}/search?{query}",
             source=NAME,
             accept=JSON,
-            secrets={"api-key": self._key.get_secret_value()},
+            secrets={"api-key": self._secret},
         )
         reading = await self._reader.read(ask, self._parse)
         return tuple(replace(headline, fetched_at=reading.confirmed_at) for headline in reading.value)

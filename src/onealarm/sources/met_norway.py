@@ -7,23 +7,23 @@ https://api.met.no/doc/TermsOfService, https://docs.api.met.no/doc/locationforec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Annotated, Final
 
 from pydantic import AwareDatetime, Field
 
-from onealarm.briefing.facts import Credit, Place, Weather
+from onealarm.briefing.facts import Place, Weather
 from onealarm.errors import SourceUnavailable
-from onealarm.http.fetcher import Fetched, Fetcher
-from onealarm.sources.budget import Budget
+from onealarm.http.fetcher import Fetched
 from onealarm.sources.cell import Cell
 from onealarm.sources.json_answer import JSON, Answer, read_json
 from onealarm.sources.licence import Licence
 from onealarm.sources.met_norway_symbols import condition_of
-from onealarm.sources.polite import Ask, PoliteReader
+from onealarm.sources.polite import Ask
 from onealarm.sources.read_policy import ReadPolicy
+from onealarm.sources.vendor import Vendor
 
 NAME: Final = "met-norway"
 BASE_URL: Final = "https://api.met.no/weatherapi/locationforecast/2.0"
@@ -110,26 +110,11 @@ class _Step:
     low_in_six: float | None
 
 
-class MetNorway:
+class MetNorway(Vendor[tuple[_Step, ...]]):
     """Implements ``WeatherSource``."""
 
-    def __init__(
-        self,
-        fetcher: Fetcher,
-        *,
-        now: Callable[[], datetime],
-        budget: Budget,
-        base_url: str = BASE_URL,
-        licence: Licence = LICENCE,
-        policy: ReadPolicy = POLICY,
-    ) -> None:
-        self._reader = PoliteReader[tuple[_Step, ...]](fetcher, now=now, policy=policy, most=MOST_CELLS, budget=budget)
-        self._now = now
-        self._base_url = base_url.rstrip("/")
-        self.licence = licence
-
-    def credit(self, language: str) -> Credit:
-        return self.licence.credit(language)
+    policy = POLICY
+    most = MOST_CELLS
 
     async def forecast(self, place: Place, *, day: date, zone: tzinfo) -> Weather:
         """High and low are those of what the forecast has of the local day, which begins with the hour it was made.

@@ -5,26 +5,26 @@ https://open-meteo.com/en/docs; a request with few variables and days counts as 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import Annotated, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import httpx
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, ValidationError
 
-from onealarm.briefing.facts import Credit, Place, Weather
+from onealarm.briefing.facts import Place, Weather
 from onealarm.errors import SourceUnavailable
-from onealarm.http.fetcher import Fetched, Fetcher
-from onealarm.sources.budget import Budget
+from onealarm.http.fetcher import Fetched
 from onealarm.sources.cell import Cell
 from onealarm.sources.json_answer import JSON, Answer, read_json
 from onealarm.sources.licence import Licence
 from onealarm.sources.open_meteo_codes import condition_of
 from onealarm.sources.plain import plain_text
-from onealarm.sources.polite import Ask, PoliteReader
+from onealarm.sources.polite import Ask
 from onealarm.sources.read_policy import ReadPolicy
+from onealarm.sources.vendor import Vendor
 
 T = TypeVar("T")
 
@@ -102,28 +102,11 @@ class _Report:
     days: dict[date, _Day]
 
 
-class OpenMeteo:
+class OpenMeteo(Vendor[_Report]):
     """Implements ``WeatherSource``. ``key`` is the commercial host's, as the query parameter ``apikey``."""
 
-    def __init__(
-        self,
-        fetcher: Fetcher,
-        *,
-        now: Callable[[], datetime],
-        budget: Budget,
-        base_url: str = BASE_URL,
-        key: SecretStr | None = None,
-        licence: Licence = LICENCE,
-        policy: ReadPolicy = POLICY,
-    ) -> None:
-        self._reader = PoliteReader[_Report](fetcher, now=now, policy=policy, most=MOST_CELLS, budget=budget)
-        self._now = now
-        self._base_url = base_url.rstrip("/")
-        self._key = key
-        self.licence = licence
-
-    def credit(self, language: str) -> Credit:
-        return self.licence.credit(language)
+    policy = POLICY
+    most = MOST_CELLS
 
     async def forecast(self, place: Place, *, day: date, zone: tzinfo) -> Weather:
         """The day is that of ``zone``; without a name (a fixed offset) it is that of the place's own zone.

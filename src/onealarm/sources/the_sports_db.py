@@ -7,23 +7,21 @@ limit it answers 429 and wants to be left alone for a minute.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
-from pydantic import SecretStr
-
-from onealarm.briefing.facts import Credit, Game
+from onealarm.briefing.facts import Game
 from onealarm.errors import BadInput, SourceUnavailable
-from onealarm.http.fetcher import Fetched, Fetcher
-from onealarm.sources.budget import Budget
+from onealarm.http.fetcher import Fetched
 from onealarm.sources.json_answer import JSON, Answer, read_json
 from onealarm.sources.licence import Licence
 from onealarm.sources.plain import plain_text
-from onealarm.sources.polite import Ask, PoliteReader, Reading
+from onealarm.sources.polite import Ask, Reading
 from onealarm.sources.read_policy import ReadPolicy
 from onealarm.sources.the_sports_db_status import Status, status_of
+from onealarm.sources.vendor import Vendor
 
 NAME: Final = "thesportsdb"
 BASE_URL: Final = "https://www.thesportsdb.com/api/v1/json"
@@ -80,30 +78,11 @@ class _Listed:
     league: str | None
 
 
-class TheSportsDB:
+class TheSportsDB(Vendor[tuple[_Listed, ...]]):
     """Implements ``SportSource``."""
 
-    def __init__(
-        self,
-        fetcher: Fetcher,
-        *,
-        now: Callable[[], datetime],
-        budget: Budget,
-        key: SecretStr,
-        base_url: str = BASE_URL,
-        licence: Licence = LICENCE,
-        policy: ReadPolicy = POLICY,
-    ) -> None:
-        self._reader = PoliteReader[tuple[_Listed, ...]](
-            fetcher, now=now, policy=policy, most=_MOST_TOPICS, budget=budget
-        )
-        self._now = now
-        self._key = key
-        self._base_url = base_url.rstrip("/")
-        self.licence = licence
-
-    def credit(self, language: str) -> Credit:
-        return self.licence.credit(language)
+    policy = POLICY
+    most = _MOST_TOPICS
 
     async def games(self, team: str) -> tuple[Game, ...]:
         """Of a team by its number, such as ``133602``. One of the two lists is enough.
@@ -129,7 +108,7 @@ class TheSportsDB:
     async def _list(self, kind: Literal["eventslast", "eventsnext"], team: str) -> Reading[tuple[_Listed, ...]]:
         ask = Ask(
             topic=f"{kind}/{team}",
-            url=f"{self._base_url}/{self._key.get_secret_value()}/{kind}.php?id={team}",
+            url=f"{self._base_url}/{self._secret}/{kind}.php?id={team}",
             source=NAME,
             accept=JSON,
         )

@@ -9,23 +9,23 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Final
 
 import httpx
-from pydantic import BeforeValidator, RootModel, SecretStr, ValidationError
+from pydantic import BeforeValidator, RootModel, ValidationError
 
-from onealarm.briefing.facts import Credit, Quote
+from onealarm.briefing.facts import Quote
 from onealarm.errors import SourceUnavailable
-from onealarm.http.fetcher import Fetched, Fetcher
-from onealarm.sources.budget import Budget
+from onealarm.http.fetcher import Fetched
 from onealarm.sources.json_answer import JSON, Answer, read_json
 from onealarm.sources.licence import Licence
 from onealarm.sources.plain import plain_text
-from onealarm.sources.polite import Ask, PoliteReader, SourceCloses
+from onealarm.sources.polite import Ask, SourceCloses
 from onealarm.sources.read_policy import ReadPolicy
+from onealarm.sources.vendor import Access, Vendor
 
 NAME: Final = "twelve-data"
 BASE_URL: Final = "https://api.twelvedata.com"
@@ -99,32 +99,17 @@ class _Kept:
     confirmed_at: datetime
 
 
-class TwelveData:
+class TwelveData(Vendor[_Batch]):
     """Implements ``MarketSource``. The key travels as a header."""
 
-    def __init__(
-        self,
-        fetcher: Fetcher,
-        *,
-        now: Callable[[], datetime],
-        budget: Budget,
-        key: SecretStr,
-        base_url: str = BASE_URL,
-        licence: Licence = LICENCE,
-        policy: ReadPolicy = POLICY,
-    ) -> None:
-        self._reader = PoliteReader[_Batch](fetcher, now=now, policy=policy, most=_MOST_BATCHES, budget=budget)
-        self._now = now
-        self._policy = policy
-        self._largest = min(_LARGEST_BATCH, budget.a_minute)
-        self._key = key
-        self._base_url = base_url.rstrip("/")
+    policy = POLICY
+    most = _MOST_BATCHES
+
+    def __init__(self, access: Access) -> None:
+        super().__init__(access)
+        self._largest = min(_LARGEST_BATCH, access.budget.a_minute)
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._one_at_a_time = asyncio.Lock()
-        self.licence = licence
-
-    def credit(self, language: str) -> Credit:
-        return self.licence.credit(language)
 
     async def quotes(self, symbols: Sequence[str]) -> tuple[Quote, ...]:
         """In the order asked for; what is not known, or could not be had in this minute's credits, is left out.
@@ -148,11 +133,11 @@ class TwelveData:
 
     def _is_fresh(self, symbol: str) -> bool:
         kept = self._kept.get(symbol)
-        return kept is not None and self._now() - kept.confirmed_at < self._policy.shortest_ttl
+        return kept is not None and self._now() - kept.confirmed_at < self.policy.shortest_ttl
 
     def _is_usable(self, symbol: str) -> bool:
         kept = self._kept.get(symbol)
-        return kept is not None and self._now() - kept.confirmed_at <= self._policy.keep_for
+        return kept is not None and self._now() - kept.confirmed_at <= self.policy.keep_for
 
     async def _fetch(self, batch: Sequence[str]) -> None:
         async def parse(fetched: Fetched) -> _Batch:
@@ -163,7 +148,7 @@ class TwelveData:
             url=f"{self._base_url}/quote?{httpx.QueryParams({'symbol': ','.join(batch)})}",
             source=NAME,
             accept=JSON,
-            secrets={"Authorization": f"apikey {self._key.get_secret_value()}"},
+            secrets={"Authorization": f"apikey {self._secret}"},
             cost=len(batch),
         )
         reading = await self._reader.read(ask, parse)

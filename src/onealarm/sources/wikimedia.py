@@ -6,22 +6,22 @@ https://api.wikimedia.org/wiki/Feed_API/Reference/Featured_content
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from pydantic import Field, model_validator
 
-from onealarm.briefing.facts import Credit, Headline
+from onealarm.briefing.facts import Headline
 from onealarm.errors import BadInput
-from onealarm.http.fetcher import Fetched, Fetcher
-from onealarm.sources.budget import Budget
+from onealarm.http.fetcher import Fetched
 from onealarm.sources.json_answer import JSON, Answer, read_json
 from onealarm.sources.licence import Licence
 from onealarm.sources.plain import plain_text, web_link
-from onealarm.sources.polite import Ask, PoliteReader
+from onealarm.sources.polite import Ask
 from onealarm.sources.read_policy import ReadPolicy
+from onealarm.sources.vendor import Vendor
 
 NAME: Final = "wikimedia"
 BASE_URL: Final = "https://api.wikimedia.org/feed/v1/wikipedia"
@@ -78,26 +78,11 @@ class _Day:
     on_this_day: tuple[Headline, ...]
 
 
-class Wikimedia:
+class Wikimedia(Vendor[_Day]):
     """Implements ``NewsSource``, whose feeds are the languages of Wikipedias."""
 
-    def __init__(
-        self,
-        fetcher: Fetcher,
-        *,
-        now: Callable[[], datetime],
-        budget: Budget,
-        base_url: str = BASE_URL,
-        licence: Licence = LICENCE,
-        policy: ReadPolicy = POLICY,
-    ) -> None:
-        self._reader = PoliteReader[_Day](fetcher, now=now, policy=policy, most=_MOST_DAYS, budget=budget)
-        self._now = now
-        self._base_url = base_url.rstrip("/")
-        self.licence = licence
-
-    def credit(self, language: str) -> Credit:
-        return self.licence.credit(language)
+    policy = POLICY
+    most = _MOST_DAYS
 
     async def headlines(self, feed: str) -> tuple[Headline, ...]:
         """Today's (in UTC) news of a language such as ``de``. Raises ``SourceUnavailable`` or ``BadInput``."""
