@@ -62,6 +62,7 @@ from onealarm.postgres.listener import Listener
 from onealarm.postgres.losses import PostgresLosses
 from onealarm.postgres.people import PostgresPeople
 from onealarm.postgres.queue import PostgresQueue
+from onealarm.postgres.reactions import PostgresReactions
 from onealarm.postgres.repairs import PostgresRepairs
 from onealarm.postgres.segments import PostgresSegments
 from onealarm.postgres.sweeps import PostgresSweeps
@@ -99,6 +100,7 @@ class Parts:
     audio: PostgresAudio
     player: Player
     losses: PostgresLosses
+    reactions: PostgresReactions
     export: PostgresExport
     departure: Departure
     worker: Worker
@@ -234,6 +236,7 @@ async def build(
                 audio=audio,
                 player=Player(composer=Composer(store=store, processes=processes), losses=losses, events=events),
                 losses=losses,
+                reactions=PostgresReactions(database),
                 export=PostgresExport(database),
                 departure=Departure(users=people, collector=collector, events=events),
                 worker=worker,

@@ -28,3 +28,4 @@ class Preferences:
     subdivision: str | None = None
     include_weather: bool = True
     feeds: tuple[str, ...] = ()
+    learn_from_skips: bool = False

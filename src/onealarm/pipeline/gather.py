@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from onealarm.briefing.facts import Facts, Headline, Listener, Sun, Weather
 from onealarm.briefing.headlines import deduplicate, pick, screen
 from onealarm.briefing.holidays import holidays_on
+from onealarm.briefing.learning import Reaction
 from onealarm.briefing.sun import merge, sun_for
 from onealarm.errors import BadInput, safe_reason
 from onealarm.events import Events, HeadlinesDropped, SectionMissing
@@ -26,6 +27,7 @@ class Wish:
     """What alarm and user ask for. ``ring_at`` is wall time in the alarm's zone; ``weather`` is fresh or None.
 
     ``version`` is that of the alarm and that of the preferences: it tells whether either has been edited since.
+    ``reactions`` are there when the listener wants his briefings to learn from them.
     """
 
     version: tuple[int, int]
@@ -33,6 +35,7 @@ class Wish:
     label: str | None
     listener: Listener
     weather: Weather | None
+    reactions: tuple[Reaction, ...] | None = None
 
 
 class Wishes(Protocol):

@@ -9,6 +9,7 @@ from typing import Final
 
 from onealarm.audio.segment import SAMPLE_RATE, Segment
 from onealarm.briefing.facts import Listener
+from onealarm.briefing.learning import arrange, learn
 from onealarm.briefing.length import cut, estimate, fit
 from onealarm.briefing.script import Script
 from onealarm.briefing.shorten import shorten
@@ -94,6 +95,9 @@ class Pipeline:
         facts = await self._gather.facts(wish)
         tier = self._tier(job, wish)
         script = await (self._template if tier == "local" else self._writer).write(facts)
+        if wish.reactions is not None:
+            day = wish.ring_at.date()
+            script = arrange(script, learn(wish.reactions, on=day), on=day)
         briefing = await self._climb(script, wish, tier, ring_at=job.ring_at)
         if not await self._publisher.publish(job, briefing, version=wish.version):
             raise LeaseLost(f"job {job.id} was taken over, or its wish edited, while it was worked")

@@ -46,6 +46,7 @@ class PreferencesInput(Input):
     subdivision: Subdivision | None = None
     include_weather: StrictBool = True
     feeds: Feeds = ()
+    learn_from_skips: StrictBool = False
     spoken_name: Annotated[str | None, Field(exclude=True)] = None
     """Follows from the others; taken, and not looked at, so that what was read can be written back."""
 
@@ -68,8 +69,11 @@ class PreferencesChange(Input):
     subdivision: Subdivision | None = None
     include_weather: StrictBool | None = None
     feeds: Feeds | None = None
+    learn_from_skips: StrictBool | None = None
 
-    _given = field_validator("timezone", "voice", "language", "include_weather", "feeds", mode="before")(not_null)
+    _given = field_validator(
+        "timezone", "voice", "language", "include_weather", "feeds", "learn_from_skips", mode="before"
+    )(not_null)
 
     def changes(self, current: Preferences, guard: AddressGuard) -> dict[str, Any]:
         """The fields of ``Preferences`` to change. Country and subdivision, which must fit, change together.
@@ -113,6 +117,7 @@ class PreferencesView(BaseModel):
     subdivision: str | None
     include_weather: bool
     feeds: tuple[str, ...]
+    learn_from_skips: bool
 
     @classmethod
     def of(cls, preferences: Preferences) -> Self:
@@ -134,6 +139,7 @@ class PreferencesView(BaseModel):
             subdivision=preferences.subdivision,
             include_weather=preferences.include_weather,
             feeds=preferences.feeds,
+            learn_from_skips=preferences.learn_from_skips,
         )
 
 
@@ -179,6 +185,7 @@ class ExportView(BaseModel):
     audio: list[dict[str, Any]]
     logs: list[dict[str, Any]]
     tokens: list[dict[str, Any]]
+    reactions: list[dict[str, Any]]
     segments: list[dict[str, Any]]
 
 

@@ -4,6 +4,7 @@
 select a.label, a.timezone, a.version as alarm_version, coalesce(p.version, 0) as preferences_version, p.preferred_name,
        coalesce(p.tts_voice, 'alloy') as tts_voice, coalesce(p.language, 'en') as language,
        p.place_name, p.latitude, p.longitude, p.country, p.subdivision, coalesce(p.include_weather, true) as include_weather,
+       coalesce(p.learn_from_skips, false) as learn_from_skips,
        coalesce(p.feeds, '{}') as feeds, w.user_id is not null as has_weather, w.location, w.current_temp, w.high_temp,
        w.low_temp, w.unit, w.condition, w.sunrise_time, w.sunset_time, w.updated_at
 from alarms a
