@@ -44,6 +44,7 @@ CLOSED = [
     ("GET", "/v1/audio", None),
     ("GET", f"/v1/audio/{SOME_ID}", None),
     ("PATCH", f"/v1/audio/{SOME_ID}", {"cache_status": "cached"}),
+    ("PUT", f"/v1/audio/{SOME_ID}/reactions", {"reactions": [{"section": "news"}]}),
     ("GET", f"/v1/audio/{SOME_ID}/briefing.aac", None),
     ("GET", f"/v1/audio/{SOME_ID}/briefing.m4a", None),
     ("GET", f"/v1/audio/{SOME_ID}/ring.wav", None),

@@ -33,6 +33,7 @@ DEFAULTS: dict[str, Any] = {
     "include_sport": True,
     "include_markets": True,
     "include_calendar": True,
+    "learn_from_skips": False,
 }
 WHOLE: dict[str, Any] = {
     "timezone": "Europe/Berlin",
@@ -53,6 +54,7 @@ WHOLE: dict[str, Any] = {
     "include_sport": False,
     "include_markets": False,
     "include_calendar": False,
+    "learn_from_skips": True,
 }
 
 

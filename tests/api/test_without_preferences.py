@@ -32,6 +32,7 @@ DEFAULTS: dict[str, Any] = {
     "include_sport": True,
     "include_markets": True,
     "include_calendar": True,
+    "learn_from_skips": False,
 }
 
 

@@ -174,6 +174,7 @@ EDITS: Final = (
         _preferences(news_categories=("world",), teams=("133604",), tickers=("AAPL",)),
     ),
     Edit("Another calendar", "remake", _preferences(calendar_url="https://calendar.example/a.ics")),
+    Edit("Learning from skips, or not", "remake", _preferences(learn_from_skips=True)),
     Edit("Degrees in another unit", "remake", _preferences(temperature_unit="F")),
     Edit("Sport wanted or not", "remake", _preferences(include_sport=False)),
     Edit("Preferences deleted", "remake", _sql("delete from user_preferences where user_id = $1")),

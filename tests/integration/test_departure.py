@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 
 from onealarm.briefing.facts import Weather
+from onealarm.briefing.learning import Reaction
 from onealarm.errors import NotFound, Retryable
 from onealarm.events import JobDone, ResultRefused, ServiceFailed
 from onealarm.ids import UserId
@@ -25,6 +26,7 @@ from onealarm.postgres.export import PostgresExport
 from onealarm.postgres.heard import PostgresHeard
 from onealarm.postgres.owners import PostgresOwners
 from onealarm.postgres.people import PostgresPeople
+from onealarm.postgres.reactions import PostgresReactions
 from onealarm.postgres.statements import statements
 from tests.support.clock import VirtualClock
 from tests.support.factories import make_alarm_in, make_user
@@ -47,6 +49,7 @@ EXPORTED_AS: Final = {
     "tokens": "tokens",
     "segment_users": "segments",
     "heard": "heard",
+    "reactions": "reactions",
 }
 """Each table in which something of a user's stands, and its name in the export."""
 
@@ -79,6 +82,7 @@ async def make_full_user(database: Database, process: Making, clock: VirtualCloc
     await people.save_weather(user, Weather(updated_at=clock.now(), location="Elm Street", current_temp=3))
     await people.create_token(user)
     await PostgresHeard(database).remember(user, ["0123456789abcdef"], day=clock.now().date())
+    await PostgresReactions(database).save(user, [Reaction("news", clock.now().date(), 0.5)], ring_at=clock.now())
     await database.fetch("insert into logs (user_id, event_type) values ($1, 'opened')", user)
     alarm = await make_alarm_in(database, AHEAD, now=clock.now(), user_id=user)
     assert await process.work() == 1

@@ -52,3 +52,4 @@ class Preferences:
     include_sport: bool = True
     include_markets: bool = True
     include_calendar: bool = True
+    learn_from_skips: bool = False

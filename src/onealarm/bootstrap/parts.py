@@ -27,6 +27,7 @@ from onealarm.postgres.listener import Listener
 from onealarm.postgres.losses import PostgresLosses
 from onealarm.postgres.people import PostgresPeople
 from onealarm.postgres.queue import PostgresQueue
+from onealarm.postgres.reactions import PostgresReactions
 from onealarm.sources.gazetteer import Gazetteer
 from onealarm.telemetry.metrics import Metrics
 from onealarm.worker.dispatcher import Dispatcher
@@ -49,6 +50,7 @@ class Parts:
     audio: PostgresAudio
     player: Player
     losses: PostgresLosses
+    reactions: PostgresReactions
     export: PostgresExport
     departure: Departure
     gazetteer: Gazetteer

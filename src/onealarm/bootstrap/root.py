@@ -71,6 +71,7 @@ from onealarm.postgres.losses import PostgresLosses
 from onealarm.postgres.people import PostgresPeople
 from onealarm.postgres.prewarming import PostgresPrewarming
 from onealarm.postgres.queue import PostgresQueue
+from onealarm.postgres.reactions import PostgresReactions
 from onealarm.postgres.repairs import PostgresRepairs
 from onealarm.postgres.segments import PostgresSegments
 from onealarm.postgres.sweeps import PostgresSweeps
@@ -280,6 +281,7 @@ async def build(
                 audio=audio,
                 player=Player(composer=Composer(store=store, processes=processes), losses=losses, events=events),
                 losses=losses,
+                reactions=PostgresReactions(database),
                 export=PostgresExport(database),
                 departure=Departure(users=people, collector=collector, events=events),
                 gazetteer=Gazetteer(processes),

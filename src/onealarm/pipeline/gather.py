@@ -12,6 +12,7 @@ from onealarm.briefing.facts import Credit, Edition, Event, Facts, Game, Headlin
 from onealarm.briefing.headlines import deduplicate, objection, pick, screen
 from onealarm.briefing.heard import to_remember, without_heard
 from onealarm.briefing.holidays import holidays_on
+from onealarm.briefing.learning import Reaction
 from onealarm.briefing.sun import merge, sun_for
 from onealarm.briefing.topics import Topic, TopicKind
 from onealarm.briefing.units import in_unit, usual_unit
@@ -38,7 +39,7 @@ class Wish:
     """What alarm and user ask for. ``ring_at`` is wall time in the alarm's zone; ``weather`` is fresh or None.
 
     ``version`` is that of the alarm and that of the preferences: it tells whether either has been edited since. Without
-    a ``user_id`` nothing is remembered.
+    a ``user_id`` nothing is remembered. ``reactions`` are there when his briefings are to learn from them.
     """
 
     version: tuple[int, int]
@@ -47,6 +48,7 @@ class Wish:
     listener: Listener
     weather: Weather | None
     user_id: UserId | None = None
+    reactions: tuple[Reaction, ...] | None = None
 
 
 class Wishes(Protocol):

@@ -10,6 +10,7 @@ from typing import Final
 
 from onealarm.audio.segment import SAMPLE_RATE, Segment
 from onealarm.briefing.facts import Facts, Listener
+from onealarm.briefing.learning import arrange, learn
 from onealarm.briefing.length import cut, estimate, fit
 from onealarm.briefing.script import Script
 from onealarm.briefing.shorten import shorten
@@ -104,6 +105,9 @@ class Pipeline:
         """The best briefing that can be made in time. Raises what the last rung raises."""
         tier, reason = choice.tier, choice.reason
         script = await (self._template if tier == "local" else self._writer).write(facts, due=due)
+        if wish.reactions is not None:
+            day = wish.ring_at.date()
+            script = arrange(script, learn(wish.reactions, on=day), on=day)
         script = shorten(script) if tier == "short" else script
         *better, last = rungs(tier, self._engines)
         for below, rung in zip(range(len(better), 0, -1), better, strict=True):

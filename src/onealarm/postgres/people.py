@@ -182,6 +182,7 @@ def _columns(preferences: Preferences) -> Sequence[object]:
         preferences.include_sport,
         preferences.include_markets,
         preferences.include_calendar,
+        preferences.learn_from_skips,
     )
 
 
@@ -213,4 +214,5 @@ def _preferences(row: asyncpg.Record) -> Preferences:
         include_sport=row["include_sport"],
         include_markets=row["include_markets"],
         include_calendar=row["include_calendar"],
+        learn_from_skips=row["learn_from_skips"],
     )

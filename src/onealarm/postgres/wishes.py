@@ -10,6 +10,7 @@ from onealarm.errors import Permanent
 from onealarm.jobs.job import Job
 from onealarm.pipeline.gather import Wish
 from onealarm.postgres.database import Database
+from onealarm.postgres.reactions import PostgresReactions
 from onealarm.postgres.statements import statements
 
 _SQL = statements("wishes")
@@ -20,6 +21,7 @@ class PostgresWishes:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._reactions = PostgresReactions(database)
 
     async def load(self, job: Job) -> Wish:
         row = await self._database.row(_SQL["load_wish"], job.alarm_id, job.ring_at)
@@ -32,6 +34,7 @@ class PostgresWishes:
             listener=_listener(row),
             weather=_weather(row) if row["has_weather"] else None,
             user_id=job.user_id,
+            reactions=await self._reactions.of_user(job.user_id) if row["learn_from_skips"] else None,
         )
 
 

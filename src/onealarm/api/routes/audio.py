@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends
 from onealarm.api.access import TheCaller, TheParts, TheReader
 from onealarm.api.json_input import StrictRoute
 from onealarm.api.schemas.audio import AudioEntry, AudioListView, CacheStatusInput, ManifestView
+from onealarm.api.schemas.reactions import ReactionsInput
 from onealarm.errors import BadInput, NotAllowed, NotFound
 from onealarm.ids import AudioId
 from onealarm.postgres.audio import Audio
@@ -41,6 +42,15 @@ async def list_audio(reading: TheReader, parts: TheParts, user_id: UUID | None =
 async def get_audio(audio: TheAudio) -> ManifestView:
     """A briefing's manifest. Stock briefings can be read by everybody."""
     return ManifestView.of(audio)
+
+
+@router.put("/{audio_id}/reactions", status_code=204)
+async def take_reactions(given: ReactionsInput, calling: TheCaller, audio: TheAudio, parts: TheParts) -> None:
+    """How the listener took the sections: briefings learn from it where `learn_from_skips` is on."""
+    if calling.user_id is None or audio.user_id != calling.user_id:
+        raise NotAllowed("audio", "is not the caller's", "Its own client says how it was taken")
+    assert audio.ring_at is not None, "what has a user has a ring"
+    await parts.reactions.save(calling.user_id, given.values(audio), ring_at=audio.ring_at)
 
 
 @router.patch("/{audio_id}")

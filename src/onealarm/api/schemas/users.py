@@ -95,6 +95,7 @@ class PreferencesInput(Input):
     include_markets: StrictBool = True
     include_calendar: StrictBool = True
     has_calendar: Annotated[bool | None, Field(exclude=True)] = None
+    learn_from_skips: StrictBool = False
     spoken_name: Annotated[str | None, Field(exclude=True)] = None
     """Follows from the others, as ``has_calendar`` does; taken, and not looked at, so that what was read can be written
     back."""
@@ -132,6 +133,7 @@ class PreferencesChange(Input):
     include_sport: StrictBool | None = None
     include_markets: StrictBool | None = None
     include_calendar: StrictBool | None = None
+    learn_from_skips: StrictBool | None = None
 
     _given = field_validator(
         "timezone",
@@ -146,6 +148,7 @@ class PreferencesChange(Input):
         "include_sport",
         "include_markets",
         "include_calendar",
+        "learn_from_skips",
         mode="before",
     )(not_null)
 
@@ -202,6 +205,7 @@ class PreferencesView(BaseModel):
     include_sport: bool
     include_markets: bool
     include_calendar: bool
+    learn_from_skips: bool
 
     @classmethod
     def of(cls, preferences: Preferences) -> Self:
@@ -232,6 +236,7 @@ class PreferencesView(BaseModel):
             include_sport=preferences.include_sport,
             include_markets=preferences.include_markets,
             include_calendar=preferences.include_calendar,
+            learn_from_skips=preferences.learn_from_skips,
         )
 
 
@@ -277,6 +282,7 @@ class ExportView(BaseModel):
     audio: list[dict[str, Any]]
     logs: list[dict[str, Any]]
     tokens: list[dict[str, Any]]
+    reactions: list[dict[str, Any]]
     segments: list[dict[str, Any]]
     heard: list[dict[str, Any]]
 

@@ -34,6 +34,10 @@ select * from logs where user_id = $1 order by id;
 -- When his tokens were made. A hash is the proof of a token, not something about him.
 select created_at from onealarm.tokens where user_id = $1 order by created_at;
 
+-- name: list_reactions
+-- How he took the sections of his briefings, oldest ring first.
+select ring_at, kind, share, praise from onealarm.reactions where user_id = $1 order by ring_at, kind;
+
 -- name: list_segments
 -- The personal segments that are kept for him; their words stand in his briefings only.
 select s.key, s.state, s.engine, s.voice, s.size_bytes, s.last_used_at

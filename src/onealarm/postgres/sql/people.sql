@@ -5,18 +5,18 @@ with created as (
 )
 insert into user_preferences (user_id, preferred_name, tts_voice, language, timezone, place_name, latitude, longitude, country,
                               subdivision, include_weather, feeds, news_categories, teams, tickers, calendar_url, temperature_unit,
-                              include_news, include_sport, include_markets, include_calendar)
-select id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21 from created
+                              include_news, include_sport, include_markets, include_calendar, learn_from_skips)
+select id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22 from created
 returning user_id;
 
 -- name: save_preferences
 -- Only what is named in $2 changes. A user without preferences (written by SQL, or deleted) gets them, with defaults for the rest.
 insert into user_preferences as p (user_id, preferred_name, tts_voice, language, timezone, place_name, latitude, longitude,
                                    country, subdivision, include_weather, feeds, news_categories, teams, tickers, calendar_url,
-                                   temperature_unit, include_news, include_sport, include_markets, include_calendar)
+                                   temperature_unit, include_news, include_sport, include_markets, include_calendar, learn_from_skips)
 select u.id, $3, $4, $5,
        coalesce($6, (select a.timezone from alarms a where a.user_id = u.id order by a.created_at desc, a.id limit 1), 'UTC'),
-       $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22
+       $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23
 from users u where u.id = $1
 on conflict (user_id) do update
 set preferred_name = case when 'name' = any ($2::text[]) then excluded.preferred_name else p.preferred_name end,
@@ -39,6 +39,7 @@ set preferred_name = case when 'name' = any ($2::text[]) then excluded.preferred
     include_sport = case when 'include_sport' = any ($2) then excluded.include_sport else p.include_sport end,
     include_markets = case when 'include_markets' = any ($2) then excluded.include_markets else p.include_markets end,
     include_calendar = case when 'include_calendar' = any ($2) then excluded.include_calendar else p.include_calendar end,
+    learn_from_skips = case when 'learn_from_skips' = any ($2) then excluded.learn_from_skips else p.learn_from_skips end,
     updated_at = onealarm.now()
 returning user_id;
 
