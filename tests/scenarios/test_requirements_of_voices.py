@@ -182,7 +182,7 @@ async def test_r7_without_quota_there_is_no_second_call_and_operators_hear_of_it
     for _ in range(3):
         with pytest.raises((Permanent, VoiceFailed)):
             await voice.speak(TEXT, voice="alloy", language="en")
-    assert seen == [ProviderExhausted("standin", "tts-1")]
+    assert [one for one in seen if isinstance(one, ProviderExhausted)] == [ProviderExhausted("standin", "tts-1")]
 
 
 def test_r12_what_the_local_voices_say_is_plausible() -> None:
