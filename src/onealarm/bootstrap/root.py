@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from random import SystemRandom
 from uuid import uuid4
 
@@ -16,6 +15,7 @@ from prometheus_client import CollectorRegistry
 from onealarm.bootstrap.gathering import build_gathering
 from onealarm.bootstrap.parts import Parts
 from onealarm.bootstrap.paying import build_paying
+from onealarm.bootstrap.storing import build_store
 from onealarm.bootstrap.voices import build_engines
 from onealarm.bootstrap.writing import build_writer
 from onealarm.briefing.spoken import LANGUAGES
@@ -25,7 +25,6 @@ from onealarm.config import Settings
 from onealarm.control.desk import Limits
 from onealarm.control.governor.lanes import lanes_for
 from onealarm.control.measures import measures_for
-from onealarm.errors import SetupError
 from onealarm.events import Events
 from onealarm.http.fetcher import Fetcher
 from onealarm.ids import WorkerId
@@ -81,7 +80,6 @@ from onealarm.postgres.written import PostgresWritten
 from onealarm.processes import ChildProcesses
 from onealarm.providers import Providers
 from onealarm.sources.gazetteer import Gazetteer
-from onealarm.stores.local import LocalStore
 from onealarm.telemetry.control_metrics import ControlMetrics
 from onealarm.telemetry.logs import LogEvents
 from onealarm.telemetry.metrics import Metrics
@@ -127,7 +125,7 @@ async def build(
     try:
         queue, alarms, audio = PostgresQueue(database), PostgresAlarms(database), PostgresAudio(database)
         segments = PostgresSegments(database)
-        store = LocalStore(_made(settings.sound))
+        store = build_store(settings, providers.store)
         worker_id, time = WorkerId(uuid4()), DatabaseTime()
         async with (
             ChildProcesses(settings.processes or os.cpu_count() or 1) as processes,
@@ -338,14 +336,3 @@ async def build(
             )
     finally:
         await database.close()
-
-
-def _made(folder: Path) -> Path:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise SetupError(
-            f"{folder} cannot be made: {error.strerror}",
-            "Free space, or set ONEALARM_HOME to a folder that you may write",
-        ) from error
-    return folder
