@@ -10,7 +10,20 @@ from onealarm.api.household import Household
 from onealarm.api.middleware import BodyLimit, SafeHeaders
 from onealarm.api.openapi import DescribedAPI
 from onealarm.api.problems import tell_problems
-from onealarm.api.routes import alarms, audio, autoscale, costs, files, functions, health, members, page, users, weather
+from onealarm.api.routes import (
+    alarms,
+    audio,
+    autoscale,
+    costs,
+    files,
+    functions,
+    health,
+    members,
+    page,
+    streams,
+    users,
+    weather,
+)
 from onealarm.bootstrap import Parts
 from onealarm.http.addresses import AddressGuard
 
@@ -31,7 +44,7 @@ def create_app(parts: Parts, *, household: bool) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)
     tell_problems(app)
-    for module in (users, weather, alarms, audio, files, members, functions, health, autoscale, costs, page):
+    for module in (users, weather, alarms, audio, files, streams, members, functions, health, autoscale, costs, page):
         app.include_router(module.router)
     page.mount_files(app)
     return app

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from onealarm.config import Settings
 from onealarm.control.schedules.lane import Schedule
+from onealarm.delivery.packed import Pieces
 from onealarm.events import Events
 from onealarm.maintenance.departure import Departure
 from onealarm.maintenance.editor import Editor
@@ -28,6 +29,7 @@ from onealarm.postgres.losses import PostgresLosses
 from onealarm.postgres.people import PostgresPeople
 from onealarm.postgres.queue import PostgresQueue
 from onealarm.postgres.reactions import PostgresReactions
+from onealarm.postgres.signing import PostgresSigning
 from onealarm.sources.gazetteer import Gazetteer
 from onealarm.telemetry.metrics import Metrics
 from onealarm.worker.dispatcher import Dispatcher
@@ -49,6 +51,8 @@ class Parts:
     inspection: PostgresInspection
     audio: PostgresAudio
     player: Player
+    pieces: Pieces
+    signing: PostgresSigning
     losses: PostgresLosses
     reactions: PostgresReactions
     export: PostgresExport

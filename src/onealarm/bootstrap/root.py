@@ -25,6 +25,7 @@ from onealarm.config import Settings
 from onealarm.control.desk import Limits
 from onealarm.control.governor.lanes import lanes_for
 from onealarm.control.measures import measures_for
+from onealarm.delivery.packed import Pieces
 from onealarm.events import Events
 from onealarm.http.fetcher import Fetcher
 from onealarm.ids import WorkerId
@@ -73,6 +74,7 @@ from onealarm.postgres.queue import PostgresQueue
 from onealarm.postgres.reactions import PostgresReactions
 from onealarm.postgres.repairs import PostgresRepairs
 from onealarm.postgres.segments import PostgresSegments
+from onealarm.postgres.signing import PostgresSigning
 from onealarm.postgres.sweeps import PostgresSweeps
 from onealarm.postgres.treasury import treasury
 from onealarm.postgres.wishes import PostgresWishes
@@ -278,6 +280,8 @@ async def build(
                 inspection=PostgresInspection(database),
                 audio=audio,
                 player=Player(composer=Composer(store=store, processes=processes), losses=losses, events=events),
+                pieces=Pieces(store=store, losses=losses, events=events),
+                signing=PostgresSigning(database),
                 losses=losses,
                 reactions=PostgresReactions(database),
                 export=PostgresExport(database),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from onealarm.cli import alarm, bench, config, control, queue, schedule, user
+from onealarm.cli import alarm, bench, config, control, queue, schedule, signing, user
 from onealarm.cli.costs import costs
 from onealarm.cli.demo import demo
 from onealarm.cli.doctor.command import doctor
@@ -38,5 +38,6 @@ app.add_typer(alarm.app, name="alarm")
 app.add_typer(queue.app, name="queue")
 app.add_typer(control.app, name="control")
 app.add_typer(schedule.app, name="schedule")
+app.add_typer(signing.app, name="signing")
 app.add_typer(config.app, name="config")
 app.add_typer(bench.app, name="bench")
