@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import httpx
@@ -23,6 +24,9 @@ CLOSED = [
     ("GET", "/v1/users/me/export", None),
     ("POST", f"/v1/users/{SOME_ID}/tokens", None),
     ("DELETE", f"/v1/users/{SOME_ID}/tokens", None),
+    ("POST", "/v1/users/me/feeds", None),
+    ("GET", "/v1/users/me/feeds", None),
+    ("DELETE", f"/v1/users/me/feeds/{SOME_ID}", None),
     ("GET", "/v1/users/me/preferences", None),
     ("PUT", "/v1/users/me/preferences", PREFERENCES),
     ("PATCH", "/v1/users/me/preferences", {}),
@@ -55,14 +59,20 @@ CLOSED = [
 ]
 OPEN = ["/", "/healthz", "/readyz", "/metrics", "/v1/autoscale", "/openapi.json", "/page/app.js", "/page/style.css"]
 
-BY_ADDRESS = ["/v1/segments/{name}.aac"]
+BY_ADDRESS = [
+    "/v1/segments/{name}.aac",
+    "/v1/feeds/{secret}/podcast.xml",
+    "/v1/feeds/{secret}/*/briefing.m4a",
+    "/v1/feeds/{secret}/*/chapters.json",
+    "/v1/feeds/{secret}/*/transcript.vtt",
+]
 """Whose address itself is what is shown in the place of a token."""
 
 
 def test_every_operation_is_closed_or_open_or_held_by_its_address(app: FastAPI) -> None:
     closed = {(method, path.replace(SOME_ID, "*").replace("/me", "/*")) for method, path, _ in CLOSED}
     described = {
-        (method.upper(), path.replace("{user}", "*").replace("{alarm_id}", "*").replace("{audio_id}", "*"))
+        (method.upper(), re.sub(r"\{(user|alarm_id|audio_id|feed_id)\}", "*", path))
         for path, operations in app.openapi()["paths"].items()
         for method in operations
     }

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from calendar import timegm
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
+from xml.etree import ElementTree
 
 import av
+import feedparser
 import httpx
 import numpy as np
 import pytest
@@ -18,6 +22,7 @@ from onealarm.audio.decode import decode
 from onealarm.audio.segment import SAMPLE_RATE
 from onealarm.bootstrap import Parts
 from tests.api.support import briefing_of
+from tests.support.clock import VirtualClock
 
 
 @pytest.fixture
@@ -50,3 +55,52 @@ async def test_r14_r15_a_player_of_the_playlist_hears_the_very_samples_of_the_fi
     assert np.abs(heard - whole).max() < 1e-4, "joins sound as in the file"
     assert told == pytest.approx(whole.size / SAMPLE_RATE, abs=0.05)
     assert manifest["duration_ms"] == pytest.approx(whole.size * 1000 / SAMPLE_RATE, abs=1)
+
+
+async def test_r40_the_podcast_feed_validates_and_is_behind_a_secret(
+    sarah: httpx.AsyncClient, nobody: httpx.AsyncClient, parts: Parts, clock: VirtualClock
+) -> None:
+    await sarah.patch("/v1/users/me/preferences", json={"language": "de", "name": "Zoë & Söhne <1>"})
+    manifest = await briefing_of(sarah, parts, label="Früh & <spät>")
+    address = (await sarah.post("/v1/users/me/feeds")).json()["podcast"]
+    response = await nobody.get(address)
+    assert response.headers["content-type"].startswith("application/rss+xml")
+    feed = feedparser.parse(response.content)
+    assert not feed.bozo
+    assert (feed.version, feed.feed.language, feed.feed.itunes_block) == ("rss20", "de", 1)
+    [item] = feed.entries
+    assert item.title == "Weckruf für Dienstag, 24. November 2026, 07:30"
+    assert "Zoë & Söhne" in item.summary
+    assert item.itunes_duration == str(round(manifest["duration_ms"] / 1000))
+    generated = datetime.fromisoformat(manifest["generated_at"]).replace(microsecond=0)
+    assert datetime.fromtimestamp(timegm(item.published_parsed), UTC) == generated
+    [sound] = item.enclosures
+    head = await nobody.head(sound.href)
+    assert (head.headers["content-length"], head.headers["content-type"]) == (sound.length, sound.type)
+    part = await nobody.get(sound.href, headers={"Range": "bytes=0-99"})
+    assert (part.status_code, len(part.content)) == (206, 100)
+
+    beside = {link["rel"]: link for link in xml_links(response.content)}
+    chapters = (await nobody.get(beside["chapters"]["url"])).json()["chapters"]
+    starts = [one["startTime"] for one in chapters]
+    assert starts == sorted(set(starts))
+    assert starts[0] == 0
+    assert chapters[0]["title"] == "Begrüßung"
+    assert len(chapters) == len(manifest["sections"])
+    vtt = (await nobody.get(beside["transcript"]["url"])).text
+    assert vtt.startswith("WEBVTT\n\n")
+    assert vtt.count(" --> ") == len(chapters)
+
+    await parts.database.fetch(
+        "update audio set generated_at = generated_at + interval '1 minute', etag = $1", "0" * 32
+    )
+    [again] = feedparser.parse((await nobody.get(address)).content).entries
+    assert again.id == item.id, "made again, it is the same episode"
+    assert again.published != item.published
+
+
+def xml_links(feed: bytes) -> list[dict[str, str]]:
+    """What of an item only Podcasting 2.0 knows, and the parser does not."""
+    [item] = ElementTree.fromstring(feed).iter("item")
+    podcast = "{https://podcastindex.org/namespace/1.0}"
+    return [{"rel": tag.tag.removeprefix(podcast), **tag.attrib} for tag in item if tag.tag.startswith(podcast)]

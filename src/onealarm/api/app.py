@@ -15,6 +15,7 @@ from onealarm.api.routes import (
     audio,
     autoscale,
     costs,
+    feeds,
     files,
     functions,
     health,
@@ -44,7 +45,21 @@ def create_app(parts: Parts, *, household: bool) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)
     tell_problems(app)
-    for module in (users, weather, alarms, audio, files, streams, members, functions, health, autoscale, costs, page):
+    for module in (
+        users,
+        weather,
+        alarms,
+        audio,
+        files,
+        streams,
+        feeds,
+        members,
+        functions,
+        health,
+        autoscale,
+        costs,
+        page,
+    ):
         app.include_router(module.router)
     page.mount_files(app)
     return app

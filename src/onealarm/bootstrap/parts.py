@@ -21,6 +21,7 @@ from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.control import PostgresControl
 from onealarm.postgres.database import Database
 from onealarm.postgres.export import PostgresExport
+from onealarm.postgres.feeds import PostgresFeeds
 from onealarm.postgres.forecast import PostgresForecast
 from onealarm.postgres.imports import PostgresImports
 from onealarm.postgres.inspection import PostgresInspection
@@ -53,6 +54,7 @@ class Parts:
     player: Player
     pieces: Pieces
     signing: PostgresSigning
+    feeds: PostgresFeeds
     losses: PostgresLosses
     reactions: PostgresReactions
     export: PostgresExport

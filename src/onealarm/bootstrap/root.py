@@ -59,6 +59,7 @@ from onealarm.postgres.control import PostgresControl
 from onealarm.postgres.database import Database
 from onealarm.postgres.dropping import PostgresDropping
 from onealarm.postgres.export import PostgresExport
+from onealarm.postgres.feeds import PostgresFeeds
 from onealarm.postgres.firings import PostgresFirings
 from onealarm.postgres.forecast import PostgresForecast
 from onealarm.postgres.governor import PostgresGovernor
@@ -282,6 +283,7 @@ async def build(
                 player=Player(composer=Composer(store=store, processes=processes), losses=losses, events=events),
                 pieces=Pieces(store=store, losses=losses, events=events),
                 signing=PostgresSigning(database),
+                feeds=PostgresFeeds(database),
                 losses=losses,
                 reactions=PostgresReactions(database),
                 export=PostgresExport(database),

@@ -130,6 +130,10 @@ class PostgresAudio:
         """A user's audio rows, newest ring first, whatever their status."""
         return [dict(row) for row in await self._database.fetch(_SQL["list_audio"], user_id)]
 
+    async def playable(self, user_id: UserId, *, limit: int) -> list[Audio]:
+        """A user's briefings that can be played, newest ring first."""
+        return [_audio(row) for row in await self._database.fetch(_SQL["list_playable"], user_id, limit)]
+
     async def save_cache_status(self, audio_id: AudioId, *, user_id: UserId, status: CacheStatus) -> None:
         """The client says how far its copy is. Raises ``NotFound``."""
         if not await self._database.fetch(_SQL["save_cache_status"], audio_id, user_id, status):
