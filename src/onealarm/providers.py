@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from onealarm.delivery.settings import FlashSettings
 from onealarm.errors import BadInput
 from onealarm.sources.categories import CategorySettings
 from onealarm.sources.settings import SourceSettings
@@ -31,6 +32,7 @@ class Providers(BaseModel):
     sources: SourceSettings = SourceSettings()
     news: CategorySettings = CategorySettings()
     store: StoreSettings = LocalFolder()
+    flash: Annotated[tuple[FlashSettings, ...], Field(max_length=20)] = ()
 
     @property
     def are_paid(self) -> bool:
@@ -64,7 +66,7 @@ def parse_providers(document: dict[str, Any]) -> Providers:
         )
         problem = first["msg"].removeprefix("Value error, ")
         raise BadInput(f"{VARIABLE}: {place}", problem, "See docs/reference/providers.md") from error
-    names = [voice.name for voice in found.voices]
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise BadInput(f"{VARIABLE}: voices", f"{twice!r} is there twice", "Give each a name of its own")
+    for table, names in (("voices", [one.name for one in found.voices]), ("flash", [one.name for one in found.flash])):
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise BadInput(f"{VARIABLE}: {table}", f"{twice!r} is there twice", "Give each a name of its own")
     return found

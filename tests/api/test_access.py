@@ -27,6 +27,8 @@ CLOSED = [
     ("POST", "/v1/users/me/feeds", None),
     ("GET", "/v1/users/me/feeds", None),
     ("DELETE", f"/v1/users/me/feeds/{SOME_ID}", None),
+    ("GET", "/v1/users/me/clips", None),
+    ("GET", "/v1/users/me/clips/welcome.aac", None),
     ("GET", "/v1/users/me/preferences", None),
     ("PUT", "/v1/users/me/preferences", PREFERENCES),
     ("PATCH", "/v1/users/me/preferences", {}),
@@ -56,6 +58,8 @@ CLOSED = [
     ("GET", f"/v1/audio/{SOME_ID}/link", None),
     ("POST", "/functions/v1/generate-alarm-audio", {}),
     ("POST", "/functions/v1/daily-content", {}),
+    ("POST", "/functions/v1/generate-audio", {"userId": SOME_ID}),
+    ("POST", "/functions/v1/cleanup-audio-files", {}),
 ]
 OPEN = ["/", "/healthz", "/readyz", "/metrics", "/v1/autoscale", "/openapi.json", "/page/app.js", "/page/style.css"]
 
@@ -66,17 +70,26 @@ BY_ADDRESS = [
     "/v1/feeds/{secret}/*/chapters.json",
     "/v1/feeds/{secret}/*/transcript.vtt",
 ]
+SHARED = [
+    "/v1/flash-briefings/{name}.json",
+    "/v1/flash-briefings/{name}/{item_id}.mp3",
+    "/v1/generic-audio/{voice}/{clip_id}.aac",
+]
+"""The same for everybody, and nobody's own."""
 """Whose address itself is what is shown in the place of a token."""
 
 
 def test_every_operation_is_closed_or_open_or_held_by_its_address(app: FastAPI) -> None:
-    closed = {(method, path.replace(SOME_ID, "*").replace("/me", "/*")) for method, path, _ in CLOSED}
+    closed = {
+        (method, path.replace(SOME_ID, "*").replace("/me", "/*").replace("welcome", "{clip_id}"))
+        for method, path, _ in CLOSED
+    }
     described = {
         (method.upper(), re.sub(r"\{(user|alarm_id|audio_id|feed_id)\}", "*", path))
         for path, operations in app.openapi()["paths"].items()
         for method in operations
     }
-    assert {one for one in described if one[1] not in (*OPEN, *BY_ADDRESS)} == closed
+    assert {one for one in described if one[1] not in (*OPEN, *BY_ADDRESS, *SHARED)} == closed
 
 
 async def test_without_a_known_token_nothing_is_told(app: FastAPI, connect: Connect, subtests: pytest.Subtests) -> None:

@@ -104,22 +104,22 @@ async def test_an_address_that_is_not_signed_rightly_gives_nothing(
 async def test_a_new_key_leaves_what_was_signed_good_to_its_end_unless_it_is_pressing(
     nobody: httpx.AsyncClient, sarah: httpx.AsyncClient, parts: Parts, manifest: dict[str, Any], addresses: list[str]
 ) -> None:
-    assert await parts.signing.rotate(at_once=False) == 2
+    assert await parts.delivery.signing.rotate(at_once=False) == 2
     renewed = addresses_in((await sarah.get(manifest["files"]["hls"]["url"])).text)
     assert all("key=2" in address for address in renewed)
     for address in (addresses[1], renewed[1]):
         assert (await nobody.get(address)).status_code == 200
-    await parts.signing.rotate(at_once=True)
+    await parts.delivery.signing.rotate(at_once=True)
     for address in (addresses[1], renewed[1]):
         assert_problem(await nobody.get(address), 403, field="signature")
 
 
 async def test_a_key_is_forgotten_when_nothing_that_it_signed_can_be_good(parts: Parts, clock: VirtualClock) -> None:
-    await parts.signing.rotate(at_once=False)
-    assert [key.number for key in (await parts.signing.current()).keys] == [2, 1]
+    await parts.delivery.signing.rotate(at_once=False)
+    assert [key.number for key in (await parts.delivery.signing.current()).keys] == [2, 1]
     clock.advance(timedelta(hours=12))
-    assert [key.number for key in (await parts.signing.current()).keys] == [2]
-    await parts.signing.rotate(at_once=False)
+    assert [key.number for key in (await parts.delivery.signing.current()).keys] == [2]
+    await parts.delivery.signing.rotate(at_once=False)
     assert await parts.database.value("select count(*) from onealarm.signing_keys") == 2
 
 

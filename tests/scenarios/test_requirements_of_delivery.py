@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from calendar import timegm
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -17,12 +20,18 @@ import numpy as np
 import pytest
 from fastapi import FastAPI
 
+from onealarm.api.app import create_app
 from onealarm.api.server import serve
 from onealarm.audio.decode import decode
+from onealarm.audio.measure import measure
 from onealarm.audio.segment import SAMPLE_RATE
-from onealarm.bootstrap import Parts
-from tests.api.support import briefing_of
+from onealarm.bootstrap import Parts, build
+from onealarm.briefing.facts import Headline
+from onealarm.config import load_settings
+from onealarm.providers import parse_providers
+from tests.api.support import Connect, assert_problem, briefing_of
 from tests.support.clock import VirtualClock
+from tests.support.content import Vendors
 
 
 @pytest.fixture
@@ -104,3 +113,54 @@ def xml_links(feed: bytes) -> list[dict[str, str]]:
     [item] = ElementTree.fromstring(feed).iter("item")
     podcast = "{https://podcastindex.org/namespace/1.0}"
     return [{"rel": tag.tag.removeprefix(podcast), **tag.attrib} for tag in item if tag.tag.startswith(podcast)]
+
+
+async def test_r40_the_flash_briefing_is_one_for_all_and_as_assistants_want_it(
+    database_url: str, clock: VirtualClock, tmp_path: Path, connect: Connect
+) -> None:
+    settings = load_settings(ONEALARM_HOME=str(tmp_path), ONEALARM_PUBLIC_URL="https://alarm.example.org/")
+    providers = parse_providers({"flash": [{"name": "morning", "title": "The world", "categories": ["world"]}]})
+    vendors = Vendors()
+    told = ["Storm hits the northern coast", "City council approves new tram line", "Rare bird seen in the old harbour"]
+    async with build(
+        settings, database_url, now=clock.now, stock=(), desks=vendors.desks, providers=providers
+    ) as built:
+        api = connect(create_app(built, household=False))
+        address = "/v1/flash-briefings/morning.json"
+        assert_problem(await api.get(address), 404, field="flash")
+        assert_problem(await api.get("/v1/flash-briefings/evening.json"), 404, field="flash")
+        [desk] = [one for one in built.services if one.name == "flash"]
+        for number in range(7):
+            story = Headline(told[number % 3], f"Wire {'ABCDEFG'[number]}", None, clock.now(), clock.now())
+            vendors.news.feeds["en:world"] = (story,)
+            assert await desk.run_once() >= 1
+            assert await desk.run_once() == 0, "an edition is rendered once"
+            clock.advance(timedelta(hours=7))
+        response = await api.get(address)
+        assert (response.headers["content-type"], response.headers["cache-control"]) == (
+            "application/json",
+            "public, max-age=300",
+        )
+        items = response.json()
+        assert len(items) == 5
+        assert len(list((tmp_path / "audio" / "flash" / "morning").iterdir())) == 5, "what is over is deleted"
+        dates = [item["updateDate"] for item in items]
+        assert dates == sorted(dates, reverse=True)
+        assert len({item["uid"] for item in items}) == 5
+        for item in items:
+            assert item.keys() == {"uid", "updateDate", "titleText", "mainText", "streamUrl"}
+            assert re.fullmatch(r"2026-11-2\dT\d\d:00:\d\d\.0Z", item["updateDate"])
+            assert 0 < len(item["mainText"]) <= 4_500
+            assert "Good morning" not in item["mainText"]
+            assert item["streamUrl"].startswith("https://alarm.example.org/v1/flash-briefings/morning/")
+        assert (items[0]["titleText"], told[0] in items[0]["mainText"]) == ("The world", True)
+        sound = await api.get(items[0]["streamUrl"])
+        assert (sound.status_code, sound.headers["content-type"]) == (200, "audio/mpeg")
+        with av.open(BytesIO(sound.content)) as file:
+            assert file.streams.audio[0].codec_context.name.startswith("mp3")
+        samples = decode(sound.content)
+        assert 10 <= samples.size / SAMPLE_RATE <= 600
+        loudness = measure(samples)
+        assert loudness.lufs == pytest.approx(-14, abs=1)
+        assert loudness.true_peak_dbtp <= -2
+        assert_problem(await api.get("/v1/flash-briefings/morning/11111111-1111-1111-1111-111111111111.mp3"), 404)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from typing import Final
 
 from fastapi import FastAPI
 
@@ -14,9 +15,11 @@ from onealarm.api.routes import (
     alarms,
     audio,
     autoscale,
+    clips,
     costs,
     feeds,
     files,
+    flash,
     functions,
     health,
     members,
@@ -27,6 +30,24 @@ from onealarm.api.routes import (
 )
 from onealarm.bootstrap import Parts
 from onealarm.http.addresses import AddressGuard
+
+_ROUTES: Final = (
+    users,
+    weather,
+    alarms,
+    audio,
+    files,
+    streams,
+    feeds,
+    flash,
+    clips,
+    members,
+    functions,
+    health,
+    autoscale,
+    costs,
+    page,
+)
 
 
 def create_app(parts: Parts, *, household: bool) -> FastAPI:
@@ -45,21 +66,7 @@ def create_app(parts: Parts, *, household: bool) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)
     tell_problems(app)
-    for module in (
-        users,
-        weather,
-        alarms,
-        audio,
-        files,
-        streams,
-        feeds,
-        members,
-        functions,
-        health,
-        autoscale,
-        costs,
-        page,
-    ):
+    for module in _ROUTES:
         app.include_router(module.router)
     page.mount_files(app)
     return app

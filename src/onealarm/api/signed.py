@@ -22,7 +22,7 @@ async def signed(request: Request, parts: TheParts, signature: Signature) -> Sig
     given = request.query_params
     return check(
         request.url.path,
-        await parts.signing.current(),
+        await parts.delivery.signing.current(),
         expires=given.get("expires"),
         scope=given.get("scope"),
         key=given.get("key"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from onealarm.bootstrap.delivering import Delivery
 from onealarm.config import Settings
 from onealarm.control.schedules.lane import Schedule
-from onealarm.delivery.packed import Pieces
 from onealarm.events import Events
 from onealarm.maintenance.departure import Departure
 from onealarm.maintenance.editor import Editor
@@ -21,7 +21,6 @@ from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.control import PostgresControl
 from onealarm.postgres.database import Database
 from onealarm.postgres.export import PostgresExport
-from onealarm.postgres.feeds import PostgresFeeds
 from onealarm.postgres.forecast import PostgresForecast
 from onealarm.postgres.imports import PostgresImports
 from onealarm.postgres.inspection import PostgresInspection
@@ -30,7 +29,6 @@ from onealarm.postgres.losses import PostgresLosses
 from onealarm.postgres.people import PostgresPeople
 from onealarm.postgres.queue import PostgresQueue
 from onealarm.postgres.reactions import PostgresReactions
-from onealarm.postgres.signing import PostgresSigning
 from onealarm.sources.gazetteer import Gazetteer
 from onealarm.telemetry.metrics import Metrics
 from onealarm.worker.dispatcher import Dispatcher
@@ -52,9 +50,7 @@ class Parts:
     inspection: PostgresInspection
     audio: PostgresAudio
     player: Player
-    pieces: Pieces
-    signing: PostgresSigning
-    feeds: PostgresFeeds
+    delivery: Delivery
     losses: PostgresLosses
     reactions: PostgresReactions
     export: PostgresExport

@@ -10,6 +10,7 @@ from onealarm.cli.demo import demo
 from onealarm.cli.doctor.command import doctor
 from onealarm.cli.forecast import forecast
 from onealarm.cli.importing.command import import_file
+from onealarm.cli.materialise import materialise
 from onealarm.cli.migrate import migrate
 from onealarm.cli.simulate import simulate
 from onealarm.cli.standin import standin
@@ -32,6 +33,7 @@ app.command()(forecast)
 app.command()(costs)
 app.command("import")(import_file)
 app.command()(simulate)
+app.command()(materialise)
 app.command()(standin)
 app.add_typer(user.app, name="user")
 app.add_typer(alarm.app, name="alarm")

@@ -27,7 +27,7 @@ def rotate(
     """Make a new key. What the old one has signed stays good until its end, at most 12 hours."""
 
     async def main(parts: Parts) -> int:
-        return await parts.signing.rotate(at_once=at_once)
+        return await parts.delivery.signing.rotate(at_once=at_once)
 
     number = running.with_parts(main)
     if as_json:

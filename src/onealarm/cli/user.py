@@ -179,12 +179,12 @@ def feed(
 
     async def main(parts: Parts) -> dict[str, Any]:
         if revoked is not None:
-            await parts.feeds.revoke(revoked, user_id=owner)
+            await parts.delivery.feeds.revoke(revoked, user_id=owner)
             return {"revoked": revoked}
         if as_list:
-            return {"feeds": await parts.feeds.of_user(owner)}
+            return {"feeds": await parts.delivery.feeds.of_user(owner)}
         origin = parts.settings.public_url or f"http://{parts.settings.host}:{parts.settings.port}"
-        return NewFeedView.of(await parts.feeds.create(owner), origin=origin).model_dump()
+        return NewFeedView.of(await parts.delivery.feeds.create(owner), origin=origin).model_dump()
 
     _tell_feed(running.with_parts(main), as_json)
 

@@ -45,7 +45,7 @@ def origin_of(request: Request, parts: TheParts) -> str:
 
 async def feed_owner(secret: str, parts: TheParts) -> UserId:
     """Raises ``NotFound`` for an address that nobody was given, or that was revoked."""
-    return await parts.feeds.owner(secret)
+    return await parts.delivery.feeds.owner(secret)
 
 
 TheOrigin = Annotated[str, Depends(origin_of)]
@@ -66,7 +66,7 @@ TheEpisode = Annotated[Audio, Depends(owned_audio)]
 @router.post("/users/{user}/feeds", status_code=201)
 async def create_feed(subject: TheSubject, parts: TheParts, origin: TheOrigin, response: Response) -> NewFeedView:
     """Make a private podcast feed. Its address is shown this once."""
-    made = await parts.feeds.create(subject)
+    made = await parts.delivery.feeds.create(subject)
     response.headers["Location"] = f"/v1/users/{subject}/feeds/{made.id}"
     return NewFeedView.of(made, origin=origin)
 
@@ -74,13 +74,13 @@ async def create_feed(subject: TheSubject, parts: TheParts, origin: TheOrigin, r
 @router.get("/users/{user}/feeds")
 async def list_feeds(subject: TheSubject, parts: TheParts) -> FeedsView:
     """A user's private feeds, without their addresses."""
-    return FeedsView(feeds=[FeedView.of(feed) for feed in await parts.feeds.of_user(subject)])
+    return FeedsView(feeds=[FeedView.of(feed) for feed in await parts.delivery.feeds.of_user(subject)])
 
 
 @router.delete("/users/{user}/feeds/{feed_id}", status_code=204)
 async def revoke_feed(feed_id: UUID, subject: TheSubject, parts: TheParts) -> None:
     """Make a feed's address nobody's, from the next request on."""
-    await parts.feeds.revoke(feed_id, user_id=subject)
+    await parts.delivery.feeds.revoke(feed_id, user_id=subject)
 
 
 @router.head("/feeds/{secret}/podcast.xml", include_in_schema=False)

@@ -57,7 +57,7 @@ async def get_playlist(request: Request, audio: Annotated[Audio, Depends(playabl
 @router.get("/audio/{audio_id}/link")
 async def get_link(audio: TheAudio, parts: TheParts) -> LinkView:
     """An address of the playlist for players that can send no token. Who holds it can hear the briefing."""
-    ring = await parts.signing.current()
+    ring = await parts.delivery.signing.current()
     address = sign(f"/v1/audio/{audio.id}/playlist.m3u8", ring, scope="personal")
     return LinkView(playlist=address, expires_at=good_until(ring.now))
 
@@ -71,13 +71,13 @@ async def get_segment(name: str, request: Request, held: TheSignature, parts: Th
     headers = file_headers(f"{name}-hls", cache=f"{keeper}, max-age={max(0, seconds)}, immutable") | _ANYWHERE
     if (unchanged := not_modified(request, headers)) is not None:
         return unchanged
-    return send(request, await parts.pieces.read(name), media_type=MEDIA_TYPES["aac"], headers=headers)
+    return send(request, await parts.delivery.pieces.read(name), media_type=MEDIA_TYPES["aac"], headers=headers)
 
 
 async def _playlist(parts: Parts, audio: Audio) -> str:
-    ring = await parts.signing.current()
+    ring = await parts.delivery.signing.current()
     spoken = {part.key for part in audio.briefing.parts if not is_pause(part.key)}
-    personal = await parts.signing.personal(list(spoken))
+    personal = await parts.delivery.signing.personal(list(spoken))
 
     def address_of(part: Part) -> str:
         scope: Scope = "personal" if part.key in personal else "shared"

@@ -37,11 +37,11 @@ create table onealarm.materials (
     audio_id   uuid not null,
     etag       text not null,
     form       text not null check (form in ('aac', 'm4a')),
-    size_bytes bigint not null,
-    sha256     text not null check (sha256 ~ '^[0-9a-f]{64}$'),
-    made_at    timestamptz not null default onealarm.now()
+    size_bytes bigint,
+    sha256     text check (sha256 ~ '^[0-9a-f]{64}$'),
+    made_at    timestamptz                       -- null until the object is there
 );
-create unique index material_of_audio on onealarm.materials (audio_id, form, etag);
+create index material_of_audio on onealarm.materials (audio_id, form, etag);
 
 do $$
 begin
