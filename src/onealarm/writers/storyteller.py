@@ -31,7 +31,8 @@ _LOOK_AGAIN: Final = timedelta(milliseconds=250)
 _WAITS: Final = timedelta(seconds=20)
 """For somebody else who writes; then headlines are quoted."""
 
-_KEPT: Final = 500
+_KEPT: Final = 5_000
+"""Items that were told lately: as many games and quotes as a fleet follows in a day."""
 
 
 class _Sentence(BaseModel):
