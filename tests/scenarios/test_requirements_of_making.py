@@ -18,10 +18,12 @@ from onealarm.errors import SourceUnavailable, VoiceFailed
 from onealarm.events import SectionMissing
 from onealarm.ids import AlarmId
 from onealarm.jobs.job import JobState
+from onealarm.maintenance.repairer import Repairer
 from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.audio import Audio
 from onealarm.postgres.database import Database
 from onealarm.postgres.people import PostgresPeople
+from onealarm.postgres.repairs import PostgresRepairs
 from tests.api.support import alarm_of, make_due_briefings
 from tests.support.clock import NOON, VirtualClock
 from tests.support.content import FETCHED, ScriptedSource, Vendors
@@ -239,4 +241,26 @@ async def test_r10_a_source_that_is_down_costs_its_section_and_nothing_speaks_of
     assert all(missing.values())
     spoken = " ".join(said.values()).lower()
     assert not [kind for kind in gone if TELLS[kind] in spoken]
-    assert audio.briefing.tier == "full"
+    assert (audio.briefing.tier, audio.briefing.missing) == ("full", missing)
+
+
+async def test_r10_a_section_whose_source_comes_back_is_told_after_all(
+    database: Database, informed: Making, clock: VirtualClock, vendors: Vendors
+) -> None:
+    user = await PostgresPeople(database).create(Preferences(timezone="UTC", name="Sarah", teams=("7",)))
+    alarm = await make_alarm_in(database, AHEAD, now=clock.now(), user_id=user.id)
+    vendors.sport.fails = SourceUnavailable("sport", "it is down")
+    assert await informed.work() == 1
+    assert (await audio_of(informed, alarm.id)).briefing.missing == {"sport": "sport: it is down"}
+    vendors.sport.fails = None
+    repairer = Repairer(PostgresRepairs(database), is_calm=lambda: True)
+    clock.advance(timedelta(minutes=4))
+    assert await repairer.run_once() == 0, "it rests first"
+    clock.advance(timedelta(minutes=1))
+    assert await repairer.run_once() == 1
+    assert await informed.work() == 1
+    briefing = (await audio_of(informed, alarm.id)).briefing
+    assert "sport" in {section.kind for section in briefing.sections}
+    assert briefing.missing == {}
+    clock.advance(timedelta(minutes=5))
+    assert await repairer.run_once() == 0
