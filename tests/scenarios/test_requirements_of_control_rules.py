@@ -18,8 +18,10 @@ from onealarm.control.autoscale import Need, target_for
 from onealarm.control.batch import BatchRule, Work, is_morning
 from onealarm.control.cadence import Cadence, tick_for
 from onealarm.control.concurrency import GradientLimit, Window, allowed, fed_forward
+from onealarm.control.desk import full_work, shortened_at
 from onealarm.control.emergency import Ladder, Level, Override, is_emergency
 from onealarm.control.measures import measures_for, share_to_shorten
+from onealarm.control.prospects import margin
 from onealarm.control.signals import Signals, drain_time
 from onealarm.control.smoothing import FadingMean
 from onealarm.control.turns import is_his_turn
@@ -318,3 +320,17 @@ def test_a_fading_mean_forgets_by_half_each_half_life() -> None:
     assert mean.seen(0, NOON + 5 * MINUTE).value == pytest.approx(50)
     assert mean.seen(0, NOON + 10 * MINUTE).value == pytest.approx(25)
     assert mean.seen(0, NOON - MINUTE).value == 100
+
+
+def test_r22_the_time_that_short_briefings_save_is_not_taken_for_speed() -> None:
+    """Or else the shortening would end as soon as it helps."""
+    full, short = timedelta(seconds=240), timedelta(seconds=240 * 0.43)
+    assert full_work(full, shortened=0.0) == full
+    assert full_work((full + short) / 2, shortened=0.5) == full
+    assert full_work(short, shortened=1.0) == full
+    ordered = [shortened_at(level, share=0.3) for level in Level]
+    assert ordered == [0.0, 0.0, 0.0, 0.3, 1.0, 1.0, 1.0]
+
+
+def test_r22_who_takes_longer_has_to_begin_sooner() -> None:
+    assert [margin(timedelta(seconds=seconds)) for seconds in (10, 30, 240, 4000)] == [52, 52, 49, 0]

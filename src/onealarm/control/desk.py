@@ -15,9 +15,10 @@ from onealarm.control.emergency import Ladder, Level, Override
 from onealarm.control.measures import measures_for
 from onealarm.control.orders import Orders
 from onealarm.control.prescale import target_slots
-from onealarm.control.prospects import START_TIME, Prospects, look_ahead
-from onealarm.control.rates import FleetRates
+from onealarm.control.prospects import SAVED, START_TIME, Prospects, look_ahead
+from onealarm.control.rates import WINDOW, FleetRates
 from onealarm.control.signals import Signals, drain_time
+from onealarm.control.smoothing import FadingMean
 from onealarm.control.snapshot import Snapshot
 from onealarm.jobs.deadline import EXPECTED_WORK, slack
 
@@ -52,12 +53,13 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The memory of the rules from one decision to the next."""
+    """The memory of the rules from one decision to the next. ``shortened`` is the share of short briefings ordered."""
 
     rates: FleetRates = field(default_factory=FleetRates)
     ladder: Ladder = field(default_factory=Ladder)
     batch: BatchRule = field(default_factory=BatchRule)
     cadence: Cadence = field(default_factory=Cadence)
+    shortened: FadingMean = field(default=FadingMean(WINDOW))
 
     def decide(
         self, snapshot: Snapshot, demand: Mapping[int, int], *, limits: Limits, epoch: int, override: Override | None
@@ -65,10 +67,10 @@ class Desk:
         """``demand``: jobs by the minute, from this one on, in which work should begin, the overdue in the first."""
         now = snapshot.now
         rates = self.rates.seen(snapshot)
-        processing = rates.processing or EXPECTED_WORK
+        processing = full_work(rates.processing or EXPECTED_WORK, shortened=self.shortened.value or 0.0)
         per_minute = capacity(snapshot.slots, processing, limits)
         grown = None if limits.most_slots is None else capacity(limits.most_slots, processing, limits)
-        prospects = look_ahead(demand, per_minute=per_minute, grown=grown, now=now, epoch=epoch)
+        prospects = look_ahead(demand, per_minute=per_minute, grown=grown, work=processing, now=now, epoch=epoch)
         signals = read_signals(snapshot, rates, prospects)
         ladder = self.ladder.after(signals, now, override=override)
         work = Work(due=snapshot.queue.due, processing=rates.processing, completions=rates.last_done)
@@ -76,7 +78,8 @@ class Desk:
         cadence = self.cadence.seen(snapshot.queue.due)
         seen = Seen(signals, prospects, per_minute, processing)
         target = _target(seen, limits, now=now, epoch=epoch, is_emergency=measures_for(ladder.level).most_workers)
-        desk = Desk(rates, ladder, batch, cadence)
+        share = shortened_at(ladder.level, share=min(prospects.short_share, 1.0))
+        desk = Desk(rates, ladder, batch, cadence, self.shortened.seen(share, now))
         return desk, desk._orders(snapshot, prospects, target), seen
 
     def _orders(self, snapshot: Snapshot, prospects: Prospects, target: Target) -> Orders:
@@ -101,6 +104,22 @@ def capacity(slots: int, processing: timedelta, limits: Limits) -> float:
     if limits.per_minute is not None:
         return _SAFETY * limits.per_minute
     return _SAFETY * slots * timedelta(minutes=1) / processing
+
+
+def full_work(processing: timedelta, *, shortened: float) -> timedelta:
+    """What a full briefing takes, where ``processing`` is a mean with a share of short ones in it.
+
+    Demand is in full ones. Taken for speed, the time that short ones save would end the shortening that saves it.
+    """
+    return processing / (1 - SAVED * shortened)
+
+
+def shortened_at(level: Level, *, share: float) -> float:
+    """The share of briefings that are short, where at level E3 ``share`` of them are."""
+    measures = measures_for(level)
+    if measures.shorter:
+        return 1.0 if level >= Level.SHORTER else share
+    return 0.0
 
 
 def read_signals(snapshot: Snapshot, rates: FleetRates, prospects: Prospects) -> Signals:

@@ -19,9 +19,6 @@ from onealarm.jobs.deadline import EXPECTED_WORK, GUARD, LEAD
 SIZE: Final = (HORIZON + LONGEST) // STEP
 """Minutes that are looked at: those of the plan, and those that its last one may reach."""
 
-MARGIN: Final = (LEAD - GUARD - EXPECTED_WORK) // STEP
-"""Minutes by which a job may begin after its time and still be ready."""
-
 START_TIME: Final = timedelta(minutes=10)
 """From the demand for more workers until they work."""
 
@@ -51,12 +48,18 @@ class Prospects:
 
 
 def look_ahead(
-    known: Mapping[int, int], *, per_minute: float, grown: float | None = None, now: datetime, epoch: int
+    known: Mapping[int, int],
+    *,
+    per_minute: float,
+    grown: float | None = None,
+    work: timedelta = EXPECTED_WORK,
+    now: datetime,
+    epoch: int,
 ) -> Prospects:
     """From jobs by the minute, beginning with that of ``now``, and the capacity of every minute.
 
     What is overdue is in the first. ``grown`` is that of the minutes by which a fleet that grows on demand can have
-    grown.
+    grown. ``work`` is what a full briefing takes.
     """
     counts = np.zeros(SIZE, np.int64)
     for minute, jobs in known.items():
@@ -64,7 +67,7 @@ def look_ahead(
             counts[minute] += jobs
     room = whole_starts(per_minute, per_minute if grown is None else max(grown, per_minute))
     planned = plan_ahead(Outlook(counts, np.ones(SIZE), np.zeros(SIZE), room), now=now, epoch=epoch)
-    late, share = missed(counts, room)
+    late, share = missed(counts, room, margin=margin(work))
     return Prospects(
         plan=planned.plan,
         carry=round(float(planned.fill.carry[1])),
@@ -83,15 +86,20 @@ def whole_starts(now: float, later: float) -> Counts:
     return np.diff(begun)
 
 
-def missed(counts: Counts, room: Counts) -> tuple[int, float]:
+def margin(work: timedelta) -> int:
+    """Minutes by which a job that takes ``work`` may begin after its time and still be ready."""
+    return max((LEAD - GUARD - max(work, EXPECTED_WORK)) // STEP, 0)
+
+
+def missed(counts: Counts, room: Counts, *, margin: int) -> tuple[int, float]:
     """Jobs that are late even where all is done in order, and the share that has to be shortened so that none is.
 
     The first is the largest excess of demand over what capacity and margin allow, by the end of any minute.
     """
     capacity = np.cumsum(room)
-    until = capacity[np.minimum(np.arange(counts.size) + MARGIN, counts.size - 1)]
+    until = capacity[np.minimum(np.arange(counts.size) + margin, counts.size - 1)]
     demand = np.cumsum(counts)
-    excess: Any = (demand - until)[: counts.size - MARGIN]
+    excess: Any = (demand - until)[: counts.size - margin]
     worst = int(excess.argmax())
     late = max(int(excess[worst]), 0)
     return late, late / (SAVED * int(demand[worst])) if late else 0.0
