@@ -157,6 +157,7 @@ def test_every_service_is_documented_with_its_pause() -> None:
 
 
 def services() -> Iterator[Any]:
+    from onealarm.delivery import flash, materialise
     from onealarm.maintenance import (
         accountant,
         budgets,
@@ -177,7 +178,7 @@ def services() -> Iterator[Any]:
     )
     from onealarm.worker import finder, follower
 
-    yield from (finder.Finder, follower.Follower)
+    yield from (finder.Finder, follower.Follower, flash.FlashDesk, materialise.Materialiser)
     found: list[Any] = [
         accountant.Accountant,
         rescuer.Rescuer,

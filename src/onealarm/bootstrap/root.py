@@ -7,15 +7,16 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from random import SystemRandom
 from uuid import uuid4
 
 from prometheus_client import CollectorRegistry
 
+from onealarm.bootstrap.delivering import build_delivery
 from onealarm.bootstrap.gathering import build_gathering
 from onealarm.bootstrap.parts import Parts
 from onealarm.bootstrap.paying import build_paying
+from onealarm.bootstrap.storing import build_store
 from onealarm.bootstrap.voices import build_engines
 from onealarm.bootstrap.writing import build_writer
 from onealarm.briefing.spoken import LANGUAGES
@@ -25,7 +26,6 @@ from onealarm.config import Settings
 from onealarm.control.desk import Limits
 from onealarm.control.governor.lanes import lanes_for
 from onealarm.control.measures import measures_for
-from onealarm.errors import SetupError
 from onealarm.events import Events
 from onealarm.http.fetcher import Fetcher
 from onealarm.ids import WorkerId
@@ -45,11 +45,9 @@ from onealarm.maintenance.roller import Roller
 from onealarm.maintenance.scheduler import Scheduler
 from onealarm.maintenance.stocker import Stocker
 from onealarm.maintenance.sweeper import Sweeper
-from onealarm.pipeline.compose import Composer
 from onealarm.pipeline.ladder import Engine
 from onealarm.pipeline.newsroom import Desks
 from onealarm.pipeline.pipeline import Pipeline
-from onealarm.pipeline.play import Player
 from onealarm.pipeline.ports import CalendarSource
 from onealarm.pipeline.speak import Speaker
 from onealarm.postgres.alarms import PostgresAlarms
@@ -81,7 +79,6 @@ from onealarm.postgres.written import PostgresWritten
 from onealarm.processes import ChildProcesses
 from onealarm.providers import Providers
 from onealarm.sources.gazetteer import Gazetteer
-from onealarm.stores.local import LocalStore
 from onealarm.telemetry.control_metrics import ControlMetrics
 from onealarm.telemetry.logs import LogEvents
 from onealarm.telemetry.metrics import Metrics
@@ -118,16 +115,16 @@ async def build(
     ``languages``; ``files_allowed`` lets feeds be local files; ``providers`` stand in for those of
     the settings, ``desks`` and ``calendar`` for their sources.
     """
-    providers = providers or settings.providers
-    clock = SystemClock()
+    providers, clock = providers or settings.providers, SystemClock()
     metrics = Metrics(CollectorRegistry())
     events = Events([LogEvents(), metrics, ControlMetrics(metrics.registry)])
-    pooled = True if settings.database_direct_url is not None else None
-    database = await Database.connect(database_url, pooled=pooled, now=now)
+    database = await Database.connect(
+        database_url, pooled=True if settings.database_direct_url is not None else None, now=now
+    )
     try:
         queue, alarms, audio = PostgresQueue(database), PostgresAlarms(database), PostgresAudio(database)
         segments = PostgresSegments(database)
-        store = LocalStore(_made(settings.sound))
+        store = build_store(settings, providers.store)
         worker_id, time = WorkerId(uuid4()), DatabaseTime()
         async with (
             ChildProcesses(settings.processes or os.cpu_count() or 1) as processes,
@@ -163,12 +160,11 @@ async def build(
                 Engine(speaker_of(voice=EspeakVoice(processes))),
             ]
             template, written = TemplateWriter(events), PostgresWritten(database)
-            control = PostgresControl(database)
+            control, wishes = PostgresControl(database), PostgresWishes(database)
             follower = Follower(control, time=time, events=events)
             tiers = OrderedTiers(follower, wallet=paying.wallet, now=time.now)
             events.subscribe(tiers)
             events.subscribe(paying.work)
-            wishes = PostgresWishes(database)
             gathering = build_gathering(
                 providers,
                 database,
@@ -182,20 +178,21 @@ async def build(
                 desks=desks,
                 calendar=calendar,
             )
+            writer = build_writer(
+                providers.writer,
+                template,
+                written=written,
+                worker=worker_id,
+                calls=paying.calls,
+                time=time,
+                clock=clock,
+                events=events,
+                stack=stack,
+            )
             pipeline = Pipeline(
                 wishes=wishes,
                 gather=gathering.gather,
-                writer=build_writer(
-                    providers.writer,
-                    template,
-                    written=written,
-                    worker=worker_id,
-                    calls=paying.calls,
-                    time=time,
-                    clock=clock,
-                    events=events,
-                    stack=stack,
-                ),
+                writer=writer,
                 template=template,
                 engines=engines,
                 publisher=BatchedPublisher(audio, time=time),
@@ -262,14 +259,29 @@ async def build(
                 clock=clock,
                 events=events,
             )
-            people, losses, dropping = PostgresPeople(database), PostgresLosses(database), PostgresDropping(database)
-            forecast = PostgresForecast(database)
+            people, losses = PostgresPeople(database), PostgresLosses(database)
+            dropping, forecast = PostgresDropping(database), PostgresForecast(database)
             dropper = Dropper(rows=dropping, store=store, clock=clock)
             collector = Collector(segments=dropping, dropper=dropper, clock=clock)
             stockers = [
                 Stocker(stock=audio, speaker=engine.speaker, voices=stock, languages=languages)
                 for engine in dict.fromkeys((engines[-1], engines[0]))  # the one that never fails comes first
             ]
+            cleaner = Cleaner(queue=queue, audio=audio, store=store, clock=clock, others=(*gathering.kept, written))
+            delivery = build_delivery(
+                settings,
+                providers,
+                database,
+                store=store,
+                processes=processes,
+                gather=gathering.gather,
+                writer=writer,
+                engines=engines,
+                losses=losses,
+                clean={"rows": cleaner.run_once, "files": collector.run_once},
+                time=time,
+                events=events,
+            )
             yield Parts(
                 settings=settings,
                 database=database,
@@ -279,11 +291,12 @@ async def build(
                 queue=queue,
                 inspection=PostgresInspection(database),
                 audio=audio,
-                player=Player(composer=Composer(store=store, processes=processes), losses=losses, events=events),
+                player=delivery.player,
+                delivery=delivery,
                 losses=losses,
                 reactions=PostgresReactions(database),
                 export=PostgresExport(database),
-                departure=Departure(users=people, collector=collector, events=events),
+                departure=Departure(users=people, collector=collector, events=events, files=delivery.materialiser),
                 gazetteer=Gazetteer(processes),
                 worker=worker,
                 heartbeat=heartbeat,
@@ -314,7 +327,7 @@ async def build(
                     Rescuer(queue, by=worker_id),
                     Expirer(queue),
                     Roller(alarms, events=events),
-                    Cleaner(queue=queue, audio=audio, store=store, clock=clock, others=(*gathering.kept, written)),
+                    cleaner,
                     Repairer(PostgresRepairs(database), is_calm=follower.is_calm),
                     collector,
                     Sweeper(
@@ -330,6 +343,7 @@ async def build(
                     *paying.services,
                     prewarmer,
                     gathering.editor,
+                    *delivery.services,
                 ),
                 stocker=stockers[0],
                 editor=gathering.editor,
@@ -338,14 +352,3 @@ async def build(
             )
     finally:
         await database.close()
-
-
-def _made(folder: Path) -> Path:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise SetupError(
-            f"{folder} cannot be made: {error.strerror}",
-            "Free space, or set ONEALARM_HOME to a folder that you may write",
-        ) from error
-    return folder

@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from onealarm.api.schemas.fields import Input
+from onealarm.delivery.playlist import MEDIA_TYPE as PLAYLIST_TYPE
 from onealarm.pipeline.compose import Format
 from onealarm.pipeline.what_to_play import Status
 from onealarm.postgres.audio import Audio, CacheStatus
@@ -51,6 +52,7 @@ class FilesView(BaseModel):
     aac: FileView
     m4a: FileView
     ring: FileView
+    hls: FileView
 
     @classmethod
     def of(cls, audio: Audio) -> Self:
@@ -58,6 +60,7 @@ class FilesView(BaseModel):
             aac=FileView(url=file_url(audio, "aac"), mime=MEDIA_TYPES["aac"], bytes=audio.briefing.size),
             m4a=FileView(url=file_url(audio, "m4a"), mime=MEDIA_TYPES["m4a"]),
             ring=FileView(url=file_url(audio, "ring"), mime=MEDIA_TYPES["ring"]),
+            hls=FileView(url=f"/v1/audio/{audio.id}/playlist.m3u8", mime=PLAYLIST_TYPE),
         )
 
 

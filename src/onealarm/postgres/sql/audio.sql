@@ -122,6 +122,12 @@ limit 1;
 -- A user's briefings, newest ring first.
 select * from audio where user_id = $1 order by ring_at desc limit 100;
 
+-- name: list_playable
+-- A user's briefings that can be played, newest ring first, at most $2.
+select * from audio
+where user_id = $1 and audio_type = 'combined' and status = 'ready' and expires_at > onealarm.now()
+order by ring_at desc, id limit $2;
+
 -- name: expire_audio
 -- 48 hours after the ring nothing of what was said is kept, also where a later making failed; segments stay for whoever shares them.
 update audio
