@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Collection, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from itertools import starmap
 from operator import attrgetter
@@ -75,7 +75,13 @@ class PostgresQueue:
         self, worker: WorkerId, *, advance: timedelta = timedelta(), report: WorkerReport = NOTHING
     ) -> datetime:
         instant: datetime = await self._database.value(
-            _SQL["beat"], worker, socket.gethostname(), advance, *astuple(report)
+            _SQL["beat"],
+            worker,
+            socket.gethostname(),
+            advance,
+            *(report.slots, report.held, report.done, report.failed, report.worked),
+            *(report.briefings, report.reused, report.spoken),
+            [asdict(one) for one in report.models],
         )
         return instant
 
