@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 from uuid import UUID
+
+CallResult = Literal["answered", "refused", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,31 @@ class CallPaid(Event):
     tokens: int
     characters: int
     usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded(Event):
+    """A provider has answered a call, or has not, in the time that it ``took``. ``result``: answered, refused, failed.
+
+    ``units`` are what was asked for, in the model's own measure (characters of speech, tokens of a script). ``wait`` is
+    the pause that a refusal asked for.
+    """
+
+    provider: str
+    model: str
+    result: CallResult
+    took: timedelta
+    units: float
+    wait: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConcurrencySeen(Event):
+    """A model bears so many jobs of this process side by side, by its answers; told when it is looked at."""
+
+    provider: str
+    model: str
+    limit: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,7 @@ class LiveFleet:
         follower = Follower(self.control, time=time, events=self.events)
         if first:
             follower.follow(lambda orders: self.orders.append((self.clock.now(), orders)))
-            self.work.tier = lambda job: follower.tier(job.user_id, on=job.ring_at.date())
+            self.work.tier = lambda job: follower.tier(job.user_id, on=job.ring_at.date(), ring_at=job.ring_at)
         queue, clock, events = self.queue, self.clock, self.events
         worker = Worker(
             worker_id,

@@ -24,8 +24,6 @@ from onealarm.briefing.voices import VOICES
 from onealarm.clock import SystemClock
 from onealarm.config import Settings
 from onealarm.control.desk import Limits
-from onealarm.control.governor.lanes import lanes_for
-from onealarm.control.measures import measures_for
 from onealarm.events import Events
 from onealarm.http.fetcher import Fetcher
 from onealarm.ids import WorkerId
@@ -73,7 +71,7 @@ from onealarm.postgres.reactions import PostgresReactions
 from onealarm.postgres.repairs import PostgresRepairs
 from onealarm.postgres.segments import PostgresSegments
 from onealarm.postgres.sweeps import PostgresSweeps
-from onealarm.postgres.treasury import treasury
+from onealarm.postgres.treasury import USD, Purse, treasury
 from onealarm.postgres.wishes import PostgresWishes
 from onealarm.postgres.written import PostgresWritten
 from onealarm.processes import ChildProcesses
@@ -164,7 +162,6 @@ async def build(
             follower = Follower(control, time=time, events=events)
             tiers = OrderedTiers(follower, wallet=paying.wallet, now=time.now)
             events.subscribe(tiers)
-            events.subscribe(paying.work)
             gathering = build_gathering(
                 providers,
                 database,
@@ -205,7 +202,10 @@ async def build(
             if settings.pool_limits:
                 await rates.declare(settings.pool_limits)
             leading = Leading(PostgresLeadership(database), holder=worker_id)
-            heartbeat = Heartbeat(queue, time=time, clock=clock, events=events, advance=follower.advance)
+            heartbeat = Heartbeat(
+                queue, time=time, clock=clock, events=events, advance=follower.advance, tally=paying.tally
+            )
+            permits = paying.regulated(slots=lambda: worker.slots + dispatcher.slots)
             worker = Worker(
                 worker_id,
                 queue=queue,
@@ -213,7 +213,7 @@ async def build(
                     queue,
                     worker=worker_id,
                     time=time,
-                    permits=paying.permits,
+                    permits=permits,
                     unheard=UNHEARD if now is None else timedelta(),
                     advance=lambda: paying.meter.within_lane(follower.advance()),
                 ),
@@ -223,7 +223,7 @@ async def build(
                 events=events,
                 settings=WorkerSettings() if settings.slots is None else WorkerSettings(slots=settings.slots),
             )
-            follower.follow(lambda orders: paying.meter.go_by(lanes_for(measures_for(orders.level))))
+            follower.follow(paying.obey)
             if settings.slots is None:
                 follower.follow(lambda orders: worker.resize(min(orders.slots_per_worker, MOST_SLOTS)))
             prewarmer = Prewarmer(
@@ -246,7 +246,8 @@ async def build(
                 clock=clock,
                 events=events,
                 random=SystemRandom(),
-                permits=paying.permits,
+                permits=permits,
+                tally=paying.tally,
                 advance=lambda: paying.meter.within_lane(follower.advance()),
             )
             stack.push_async_callback(dispatcher.close)  # while all that it needs is there
@@ -317,6 +318,7 @@ async def build(
                         limits=Limits(most_slots=settings.most_slots),
                         events=events,
                         foresight=forecast,
+                        purse=Purse(budgets) if USD in settings.daily_budgets else None,
                     ),
                     Forecaster(forecast, leading=leading, events=events),
                     Governor(rates, epoch=lambda: leading.epoch),

@@ -29,6 +29,7 @@ from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.executor import Executor, Make
 from onealarm.worker.heartbeat import BEAT, Heartbeat
 from onealarm.worker.permits import LocalWork, Permits
+from onealarm.worker.tally import Tally
 
 DRAIN: Final = timedelta(seconds=30)
 """How long a dispatch goes on with what it holds when the process ends."""
@@ -63,6 +64,7 @@ class Dispatcher:
         events: Events,
         random: Random,
         permits: Permits | None = None,
+        tally: Tally | None = None,
         advance: Callable[[], timedelta] = timedelta,
         drain: timedelta = DRAIN,
     ) -> None:
@@ -76,12 +78,13 @@ class Dispatcher:
         self.events = events
         self.random = random
         self.permits = permits or LocalWork()
+        self.tally = tally
         self.drain = drain
         self.usual = EXPECTED_WORK
         """What a job takes as a rule: a running mean, the last of eight having half of the weight."""
         self.stopping = asyncio.Event()
         self._advance = advance
-        self._runs: set[asyncio.Task[Outcome]] = set()
+        self._runs: dict[asyncio.Task[Outcome], Order] = {}
         self._has_run = False
 
     async def run(self, order: Order) -> Outcome:
@@ -91,8 +94,8 @@ class Dispatcher:
         """
         self._has_run = True
         task = asyncio.create_task(_Dispatch(self, order).run(), name=f"dispatch-{order.lane}")
-        self._runs.add(task)
-        task.add_done_callback(self._runs.discard)
+        self._runs[task] = order
+        task.add_done_callback(self._runs.pop)
         return await asyncio.shield(task)
 
     def stop(self) -> None:
@@ -107,6 +110,11 @@ class Dispatcher:
         if self._has_run and not self.beats():
             with contextlib.suppress(DatabaseUnavailable):  # then its silence says the same
                 await self.queue.leave(self.process)
+
+    @property
+    def slots(self) -> int:
+        """Jobs that its orders may work side by side at this moment."""
+        return sum(order.concurrency for order in self._runs.values())
 
     def reach_of(self, order: Order) -> timedelta:
         return reach(order.priority, advance=self._advance())
@@ -238,7 +246,8 @@ class _Dispatch:
         of = self._of
         advance: Callable[[], timedelta] = (lambda: of.reach_of(self._order)) if worker == self._worker else timedelta
         await of.clock.sleep(BEAT)  # it has beaten
-        heartbeat = Heartbeat(of.queue, time=of.time, clock=of.clock, events=of.events, advance=advance)
+        tally = of.tally if worker == of.process else None  # told once for all that the process does
+        heartbeat = Heartbeat(of.queue, time=of.time, clock=of.clock, events=of.events, advance=advance, tally=tally)
         await heartbeat.run(worker, revived=lambda: None, report=lambda: self._report(worker))
 
     def _report(self, worker: WorkerId) -> WorkerReport:

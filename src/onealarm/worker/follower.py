@@ -12,6 +12,7 @@ from onealarm.control.orders import Orders
 from onealarm.control.tiers import Tier, tier_for
 from onealarm.events import Events, OrdersHeard
 from onealarm.ids import UserId
+from onealarm.jobs.priority import priority
 from onealarm.worker.database_time import DatabaseTime
 
 
@@ -59,11 +60,17 @@ class Follower:
         """By how much work may begin before its time, by the last orders."""
         return timedelta() if self.orders is None else self.orders.plan.at(self._time.now())
 
-    def tier(self, user: UserId, *, on: date) -> Tier:
-        """By the last orders, while they hold."""
-        if self.orders is None or self._time.now() >= self.orders.plan.valid_until:
+    def tier(self, user: UserId, *, on: date, ring_at: datetime) -> Tier:
+        """By the last orders, while they hold. ``on`` is the local date of the ring."""
+        if self.orders is None or (now := self._time.now()) >= self.orders.plan.valid_until:
             return "full"
-        return tier_for(level=self.orders.level, short_share=self.orders.short_share, user=user, on=on)
+        return tier_for(
+            measures_for(self.orders.level),
+            short_share=self.orders.short_share,
+            user=user,
+            on=on,
+            is_critical=priority(ring_at, now) == 1,
+        )
 
     def is_calm(self) -> bool:
         """Whether there is no emergency, as far as is known."""
