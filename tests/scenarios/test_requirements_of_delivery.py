@@ -29,7 +29,7 @@ from onealarm.bootstrap import Parts, build
 from onealarm.briefing.facts import Headline
 from onealarm.config import load_settings
 from onealarm.providers import parse_providers
-from tests.api.support import Connect, assert_problem, briefing_of
+from tests.api.support import Connect, assert_problem, briefing_of, make_due_briefings
 from tests.support.clock import VirtualClock
 from tests.support.content import Vendors
 
@@ -53,7 +53,7 @@ def play(url: str) -> tuple[np.ndarray[Any, Any], float]:
         return np.concatenate(frames), container.duration / av.time_base
 
 
-async def test_r14_r15_a_player_of_the_playlist_hears_the_very_samples_of_the_file(
+async def test_r13_r14_r15_a_player_of_the_playlist_hears_the_very_samples_of_the_file(
     sarah: httpx.AsyncClient, parts: Parts, address: str
 ) -> None:
     manifest = await briefing_of(sarah, parts)
@@ -63,7 +63,30 @@ async def test_r14_r15_a_player_of_the_playlist_hears_the_very_samples_of_the_fi
     assert heard.size == whole.size
     assert np.abs(heard - whole).max() < 1e-4, "joins sound as in the file"
     assert told == pytest.approx(whole.size / SAMPLE_RATE, abs=0.05)
+    loudness = measure(heard)
+    assert loudness.lufs == pytest.approx(-16, abs=1)
+    assert loudness.true_peak_dbtp <= -1
     assert manifest["duration_ms"] == pytest.approx(whole.size * 1000 / SAMPLE_RATE, abs=1)
+
+
+async def test_r06_what_an_edit_withdraws_is_delivered_no_more_and_what_is_shared_stays(
+    sarah: httpx.AsyncClient, nobody: httpx.AsyncClient, parts: Parts
+) -> None:
+    manifest = await briefing_of(sarah, parts)
+    podcast = (await sarah.post("/v1/users/me/feeds")).json()["podcast"]
+    link = (await sarah.get(f"/v1/audio/{manifest['id']}/link")).json()["playlist"]
+    shared = [
+        line for line in (await nobody.get(link)).text.splitlines() if "scope=shared" in line and "/pause-" not in line
+    ]
+    assert len(feedparser.parse((await nobody.get(podcast)).content).entries) == 1
+    await sarah.patch(f"/v1/alarms/{manifest['alarm_id']}", json={"time": "07:31"})
+    assert_problem(await nobody.get(link), 404, field="audio")
+    assert feedparser.parse((await nobody.get(podcast)).content).entries == []
+    for address in shared:
+        assert (await nobody.get(address)).status_code == 200
+    await make_due_briefings(parts)
+    [again] = feedparser.parse((await nobody.get(podcast)).content).entries
+    assert "7:31" in again.title
 
 
 async def test_r40_the_podcast_feed_validates_and_is_behind_a_secret(

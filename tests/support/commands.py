@@ -17,7 +17,7 @@ from typing import Any, Final
 import psutil
 
 COMMAND: Final = (str(Path(sys.executable).parent / "onealarm"),)
-_PASSED_ON: Final = ("PATH", "HOME", "LANG", "TMPDIR", "ONEALARM_PROVIDERS")
+_PASSED_ON: Final = ("PATH", "HOME", "LANG", "TMPDIR", "ONEALARM_PROVIDERS", "PYTHONPATH")
 
 
 def free_port() -> int:

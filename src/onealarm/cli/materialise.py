@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Annotated, Final, get_args
+from uuid import UUID
 
 import typer
 
 from onealarm.bootstrap import Parts
 from onealarm.cli import running
 from onealarm.cli.listing import print_list
-from onealarm.cli.options import parse_id
 from onealarm.delivery.materialise import BATCH, Form, Material, ReadyBriefing
 from onealarm.errors import BadInput
 from onealarm.ids import AudioId
@@ -26,7 +26,7 @@ def materialise(
     """Write whole files of ready briefings into the store, for a CDN or a client that reads it directly."""
     with running.told():
         wanted = _form(form)
-        audio_id = None if audio is None else AudioId(parse_id(audio, field="audio"))
+        audio_id = None if audio is None else _audio_id(audio)
 
     async def main(parts: Parts) -> list[Material]:
         if audio_id is not None:
@@ -42,6 +42,13 @@ def materialise(
         running.print_json({"files": [asdict(one) for one in files]})
     else:
         print_list(("name", "bytes", "sha256"), [(one.name, str(one.size), one.sha256) for one in files])
+
+
+def _audio_id(text: str) -> AudioId:
+    try:
+        return AudioId(UUID(text))
+    except ValueError as error:
+        raise BadInput("audio", f"{text[:80]!r} is not an id", "Give that of a manifest, or none for all") from error
 
 
 def _form(text: str) -> Form:

@@ -19,6 +19,11 @@ from onealarm.stores.settings import Bucket
 
 _CODE: Final = re.compile(r"<Code>(\w+)</Code>")
 
+_ROLES: Final = "169.254.169.254"
+"""Whom the library asks for the machine's role when it is given no key."""
+
+_NO_KEY: Final = "no key is given, and this machine has no role"
+
 _PROBLEMS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "NoSuchBucket": "the bucket does not exist",
@@ -32,6 +37,7 @@ _PROBLEMS: Final[Mapping[str, str]] = MappingProxyType(
 
 _REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
     {
+        _NO_KEY: "Give key_id_env and secret_env under [store]",
         "the bucket does not exist": "Make it, or correct bucket, endpoint and region under [store]",
         "the key may not do this": "Let the key list, read, write and delete objects of the bucket",
     }
@@ -80,6 +86,8 @@ class BucketStore(Objects):
         return isinstance(error, FileNotFoundError) and _code(error) != "NoSuchBucket"
 
     def _told(self, error: BaseException) -> str:
+        if _ROLES in str(error):
+            return _NO_KEY
         return _PROBLEMS.get(_code(error) or "", str(error).partition("\n")[0].partition(" - Server")[0][:300])
 
 
