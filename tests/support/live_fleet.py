@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
@@ -18,7 +18,6 @@ from uuid import uuid4
 import pytest
 
 from onealarm.control.desk import Limits
-from onealarm.control.orders import Orders
 from onealarm.control.prospects import SAVED
 from onealarm.errors import LeaseLost
 from onealarm.events import Event, Events
@@ -88,6 +87,23 @@ class Paced:
 
 
 @dataclass
+class SideBySide:
+    """How many are worked at once, and the most that were."""
+
+    now: int = 0
+    most: int = 0
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            yield
+        finally:
+            self.now -= 1
+
+
+@dataclass
 class Work:
     """Implements ``onealarm.worker.executor.Make``: time passes, and the job is done."""
 
@@ -96,8 +112,7 @@ class Work:
     tier: Callable[[Job], str] = lambda _: "full"
     begun: list[Job] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)
-    side_by_side: int = 0
-    most: int = 0
+    count: SideBySide = field(default_factory=SideBySide)
 
     def __post_init__(self) -> None:
         self._ended = Batcher(self._end)
@@ -105,12 +120,8 @@ class Work:
     async def __call__(self, job: Job) -> Briefing:
         self.begun.append(job)
         tier = self.tier(job)
-        self.side_by_side += 1
-        self.most = max(self.most, self.side_by_side)
-        try:
+        with self.count.one():
             await self.clock.sleep(FULL if tier == "full" else SHORT)
-        finally:
-            self.side_by_side -= 1
         if not await self._ended.put(job):
             raise LeaseLost("taken over")
         self.made.append(Made(job, self.clock.now(), tier))
@@ -123,6 +134,15 @@ class Work:
     @property
     def times_made(self) -> Counter[AlarmId]:
         return Counter(one.job.alarm_id for one in self.made)
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """One process: a worker, and what it keeps running beside it."""
+
+    worker: Worker
+    follower: Follower
+    services: Sequence[Service]
 
 
 class LiveFleet:
@@ -140,48 +160,62 @@ class LiveFleet:
         workers: int = 2,
         limits: Limits | None = None,
         longest: timedelta = LONGEST,
+        follow_every: timedelta = Follower.every,
     ) -> None:
         self.clock, self.database = clock, database
         self.seen: list[Event] = []
         self.events = Events([self.seen.append])
         self.queue = PostgresQueue(database)
         self.control = PostgresControl(database)
-        self.orders: list[tuple[datetime, Orders]] = []
-        """As the workers heard them."""
         self.work = Work(self.queue, clock)
-        steady = leaping().time
-        self.workers: list[Worker] = []
         holder = WorkerId(uuid4())
-        self.leading = Leading(PostgresLeadership(database), holder=holder, steady=steady)
+        self.leading = Leading(PostgresLeadership(database), holder=holder, steady=leaping().time)
         self.controller = Controller(self.control, leading=self.leading, limits=limits or Limits(), events=self.events)
         self.services: list[Service] = [
             Paced(self.leading, LEASE - SECOND),
             self.controller,
             Paced(Expirer(self.queue), MINUTE),
         ]
-        for number in range(workers):
-            self._hire(slots // workers + (number < slots % workers), first=number == 0, longest=longest)
+        self._group: asyncio.TaskGroup | None = None
+        self._longest, self._follow_every = longest, follow_every
+        self.hands = [self.hand(slots // workers + (number < slots % workers)) for number in range(workers)]
 
-    def _hire(self, slots: int, *, first: bool, longest: timedelta) -> None:
+    def hand(self, slots: int, *, drain: timedelta = timedelta(seconds=30)) -> Hand:
+        """A process with a worker, ready to begin."""
         worker_id, time = WorkerId(uuid4()), DatabaseTime(steady=leaping().time)
-        follower = Follower(self.control, time=time, events=self.events)
-        if first:
-            follower.follow(lambda orders: self.orders.append((self.clock.now(), orders)))
-            self.work.tier = lambda job: follower.tier(job.user_id, on=job.ring_at.date(), ring_at=job.ring_at)
         queue, clock, events = self.queue, self.clock, self.events
+        follower = Follower(self.control, time=time, events=events)
+        work = replace(
+            self.work, tier=lambda job: follower.tier(job.user_id, on=job.ring_at.date(), ring_at=job.ring_at)
+        )
         worker = Worker(
             worker_id,
             queue=queue,
             claims=Claims(queue, worker=worker_id, time=time, advance=follower.advance),
-            executor=Executor(queue=queue, make=self.work, time=time, clock=clock, events=events, random=Random(1)),
+            executor=Executor(queue=queue, make=work, time=time, clock=clock, events=events, random=Random(1)),
             heartbeat=Heartbeat(queue, time=time, clock=clock, events=events, every=2 * BEAT, advance=follower.advance),
             time=time,
             events=events,
-            settings=WorkerSettings(slots=slots),
+            settings=WorkerSettings(slots=slots, drain=drain),
         )
-        worker._waking = Waking(longest=longest)
-        self.workers.append(worker)
-        self.services += [follower, Paced(Rescuer(self.queue, by=worker_id), MINUTE)]
+        worker._waking = Waking(longest=self._longest)
+        services = Paced(follower, self._follow_every), Paced(Rescuer(queue, by=worker_id), MINUTE)
+        return Hand(worker, follower, services)
+
+    def begin(self, hand: Hand) -> asyncio.Task[None]:
+        """Returns what ends when the hand has finished, after its worker was stopped."""
+        assert self._group is not None, "while it is at work"
+        return self._group.create_task(self._run(hand))
+
+    async def _run(self, hand: Hand) -> None:
+        services = [self._keep_running(service) for service in hand.services]
+        await hand.worker.run()
+        for service in services:
+            service.cancel()
+
+    def _keep_running(self, service: Service) -> asyncio.Task[None]:
+        assert self._group is not None, "while it is at work"
+        return self._group.create_task(keep_running(service, clock=self.clock, events=self.events))
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
@@ -189,16 +223,13 @@ class LiveFleet:
         with pytest.MonkeyPatch.context() as patch:
             for module in (worker_module, executor_module):  # what a job took is told to the leader
                 patch.setattr(module, "monotonic", leaping().time)
-            async with asyncio.TaskGroup() as group:
-                services = [
-                    group.create_task(keep_running(service, clock=self.clock, events=self.events))
-                    for service in self.services
-                ]
-                for worker in self.workers:
-                    group.create_task(worker.run())
+            async with asyncio.TaskGroup() as self._group:
+                services = [self._keep_running(service) for service in self.services]
+                for hand in self.hands:
+                    self.begin(hand)
                 yield
-                for worker in self.workers:
-                    worker.stop()
+                for hand in self.hands:
+                    hand.worker.stop()
                 for service in services:
                     service.cancel()
 

@@ -78,13 +78,18 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The memory of the rules from one decision to the next. ``shortened`` is the share of short briefings ordered."""
+    """The memory of the rules from one decision to the next.
+
+    ``shortened`` is the share of short briefings ordered; ``full_since`` the first of the last looks, at all of which
+    no slot was free.
+    """
 
     rates: FleetRates = field(default_factory=FleetRates)
     ladder: Ladder = field(default_factory=Ladder)
     batch: BatchRule = field(default_factory=BatchRule)
     cadence: Cadence = field(default_factory=Cadence)
     shortened: FadingMean = field(default=FadingMean(WINDOW))
+    full_since: datetime | None = None
 
     def decide(
         self, snapshot: Snapshot, given: Given, *, limits: Limits, epoch: int, override: Override | None
@@ -100,7 +105,9 @@ class Desk:
         prospects = look_ahead(
             counts, per_minute=per_minute, grown=grown, needs=needs, work=processing, now=now, epoch=epoch
         )
-        signals = read_signals(snapshot, rates, prospects, pays_for_short=given.pays_for_short)
+        full_since = (self.full_since or now) if snapshot.queue.leased >= snapshot.slots else None
+        able = able_per_second(snapshot, rates, full_since=full_since)
+        signals = read_signals(snapshot, rates, prospects, able=able, pays_for_short=given.pays_for_short)
         ladder = self.ladder.after(signals, now, override=override)
         work = Work(
             due=snapshot.queue.due,
@@ -113,7 +120,7 @@ class Desk:
         seen = Seen(signals, prospects, per_minute, processing, fed_slots(counts, needs, processing))
         target = _target(seen, limits, now=now, epoch=epoch, is_emergency=measures_for(ladder.level).most_workers)
         share = shortened_at(ladder.level, share=min(prospects.short_share, 1.0))
-        desk = Desk(rates, ladder, batch, cadence, self.shortened.seen(share, now))
+        desk = Desk(rates, ladder, batch, cadence, self.shortened.seen(share, now), full_since)
         return desk, desk._orders(snapshot, prospects, target, each=_each(counts, missing)), seen
 
     def _orders(self, snapshot: Snapshot, prospects: Prospects, target: Target, *, each: float | None) -> Orders:
@@ -178,15 +185,31 @@ def _each(counts: Counts, missing: NDArray[np.float64] | None) -> float | None:
     return None if missing is None or jobs == 0 else float(missing[:_HOUR].sum()) / jobs
 
 
+def able_per_second(snapshot: Snapshot, rates: FleetRates, *, full_since: datetime | None) -> float:
+    """Jobs per second that the slots can be expected to do; 0 where it shows what they do.
+
+    A fleet that had nothing to do has done nothing, which says nothing of what it can. One that has been full for as
+    long as its throughput is measured shows it.
+    """
+    if full_since is not None and snapshot.now - full_since >= WINDOW:
+        return 0.0
+    return snapshot.slots / (rates.processing or EXPECTED_WORK).total_seconds()
+
+
 def read_signals(
-    snapshot: Snapshot, rates: FleetRates, prospects: Prospects, *, pays_for_short: bool = True
+    snapshot: Snapshot, rates: FleetRates, prospects: Prospects, *, able: float = 0.0, pays_for_short: bool = True
 ) -> Signals:
-    """What the ladder looks at. Before two looks nothing is known of the throughput, and nothing is concluded."""
+    """What the ladder looks at. Before two looks nothing is known of the throughput, and nothing is concluded.
+
+    ``able`` is what the fleet can be expected to do in a second, whatever it did lately. What the plan releases before
+    its time waits because that was planned, so it is not due here.
+    """
     queue = snapshot.queue
+    due = queue.critical + queue.high
     per_second = rates.done_per_second
-    drain = timedelta() if per_second is None else drain_time(queue.due, per_second=per_second)
+    drain = timedelta() if per_second is None else drain_time(due, per_second=max(per_second, able))
     return Signals(
-        due=queue.due,
+        due=due,
         drain=drain,
         missed=prospects.missed,
         later_short=prospects.later_short,

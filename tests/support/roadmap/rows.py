@@ -51,7 +51,6 @@ class Row:
     twice: int
     done_per_hour: float
     in_flight: int
-    orders: int
 
 
 def as_written(url: str, name: str, *, lasts: timedelta, to_the_last_ring: bool = False) -> Row:
@@ -95,7 +94,7 @@ async def _as_written(url: str, name: str, lasts: timedelta, calls_last: timedel
         await clock.sleep(MINUTE)
         expirer.cancel()
         await dispatcher.close()
-        return await _row(database, name, work, begin, lasts=lasts, orders=len(calls))
+        return await _row(database, name, work, begin, lasts=lasts)
 
 
 async def _by_the_fleet(url: str, name: str, lasts: timedelta, load: float) -> Row:
@@ -103,10 +102,10 @@ async def _by_the_fleet(url: str, name: str, lasts: timedelta, load: float) -> R
     async with leaping_database(url, clock) as database:
         begin = await _offer(database, clock, per_hour=round(load * per_hour), lasts=lasts)
         in_flight = math.ceil(per_hour / 60) * (FULL / MINUTE)  # a minute's work comes at once
-        fleet = LiveFleet(database, clock, slots=math.ceil(in_flight / _SAFETY), longest=MINUTE)
+        fleet = LiveFleet(database, clock, slots=math.ceil(in_flight / _SAFETY), longest=MINUTE, follow_every=MINUTE)
         async with fleet.at_work():
             await clock.until(begin + lasts + (LEAD if load > 1 else FULL) + MINUTE)
-        return await _row(database, name, fleet.work, begin, lasts=lasts, orders=len(fleet.orders))
+        return await _row(database, name, fleet.work, begin, lasts=lasts)
 
 
 async def _offer(database: Database, clock: LoopClock, *, per_hour: int, lasts: timedelta) -> datetime:
@@ -120,7 +119,7 @@ async def _offer(database: Database, clock: LoopClock, *, per_hour: int, lasts: 
     return begin
 
 
-async def _row(database: Database, name: str, work: Work, begin: datetime, *, lasts: timedelta, orders: int) -> Row:
+async def _row(database: Database, name: str, work: Work, begin: datetime, *, lasts: timedelta) -> Row:
     states = await database.fetch("select state, count(*) as jobs from audio_generation_queue group by state")
     jobs = Counter({row["state"]: row["jobs"] for row in states})
     assert jobs["done"] == len(work.made)
@@ -135,6 +134,5 @@ async def _row(database: Database, name: str, work: Work, begin: datetime, *, la
         expired=jobs["expired"],
         twice=sum(times > 1 for times in work.times_made.values()),
         done_per_hour=in_time * (HOUR / lasts),
-        in_flight=work.most,
-        orders=orders,
+        in_flight=work.count.most,
     )
