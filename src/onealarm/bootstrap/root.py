@@ -81,6 +81,7 @@ from onealarm.providers import Providers
 from onealarm.sources.gazetteer import Gazetteer
 from onealarm.stores.local import LocalStore
 from onealarm.telemetry.control_metrics import ControlMetrics
+from onealarm.telemetry.lane_metrics import LaneMetrics
 from onealarm.telemetry.logs import LogEvents
 from onealarm.telemetry.metrics import Metrics
 from onealarm.voices.espeak import EspeakVoice
@@ -91,6 +92,7 @@ from onealarm.worker.executor import Executor
 from onealarm.worker.finder import Finder
 from onealarm.worker.follower import Follower
 from onealarm.worker.heartbeat import Heartbeat
+from onealarm.worker.lane_batch import LaneBatch
 from onealarm.worker.publishing import BatchedPublisher
 from onealarm.worker.tiers import OrderedTiers
 from onealarm.worker.worker import MOST_SLOTS, Worker, WorkerSettings
@@ -119,7 +121,7 @@ async def build(
     providers = providers or settings.providers
     clock = SystemClock()
     metrics = Metrics(CollectorRegistry())
-    events = Events([LogEvents(), metrics, ControlMetrics(metrics.registry)])
+    events = Events([LogEvents(), metrics, ControlMetrics(metrics.registry), LaneMetrics(metrics.registry)])
     pooled = True if settings.database_direct_url is not None else None
     database = await Database.connect(database_url, pooled=pooled, now=now)
     try:
@@ -240,6 +242,7 @@ async def build(
                 ),
             )
             dispatcher = Dispatcher(
+                batch=events.joined(LaneBatch(ordered=follower.batch, look=control.look, clock=clock)),
                 queue=queue,
                 waiting=queue,
                 make=pipeline.run,
@@ -256,6 +259,7 @@ async def build(
             stack.push_async_callback(dispatcher.close)  # while all that it needs is there
             scheduler = partial(
                 Scheduler,
+                hurry=follower.hurry,
                 firings=PostgresFirings(database),
                 dispatch=dispatcher.run,
                 now=queue.now,
