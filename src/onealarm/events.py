@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 from uuid import UUID
 
 CallResult = Literal["answered", "refused", "failed"]
@@ -226,9 +226,13 @@ class LaneFired(Event):
 
 @dataclass(frozen=True, slots=True)
 class LaneEnded(Event):
-    """A dispatch has ended: what became of the jobs that it claimed, and how many are due in the lane and wait."""
+    """A dispatch has ended: what became of the jobs that it claimed, and how many are due in the lane and wait.
+
+    It could have claimed ``batch``.
+    """
 
     lane: str
+    batch: int
     claimed: int
     done: int
     failed: int
@@ -360,6 +364,7 @@ class CostsSeen(FigureSeen):
 
 
 Observer = Callable[[Event], None]
+Joined = TypeVar("Joined", bound=Observer)
 
 
 class Events:
@@ -370,6 +375,11 @@ class Events:
 
     def subscribe(self, observer: Observer) -> None:
         self._observers.append(observer)
+
+    def joined(self, observer: Joined) -> Joined:
+        """The same observer, subscribed."""
+        self.subscribe(observer)
+        return observer
 
     def emit(self, event: Event) -> None:
         for observer in self._observers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -128,9 +129,15 @@ async def test_two_schedulers_make_every_briefing_once(database_url: str, tmp_pa
     environment = environment_for(database_url, tmp_path / "home")
     connection = await asyncpg.connect(database_url)
     arguments = ("schedule", "run", str(schedule))
-    with running(*arguments, environment=environment) as one, running(*arguments, environment=environment) as two:
+    port = free_port()
+    measured = {**environment, "ONEALARM_METRICS_PORT": str(port)}
+    with running(*arguments, environment=environment) as one, running(*arguments, environment=measured) as two:
         for process in (one, two):
             process.wait_for("2 lanes are scheduled (often, cron)")
+        two.wait_for("lane_ended")
+        async with httpx.AsyncClient() as client:
+            metrics = (await client.get(f"http://127.0.0.1:{port}/metrics")).text
+        assert re.search(r'^onealarm_lane_firings_total{lane="(often|cron)"} ', metrics, re.MULTILINE)
         await wait_for(connection, ALL_DONE, seconds=90, fail=lambda: "\n".join([*one.seen, "--", *two.seen]))
         for process in (one, two):
             process.wait_for("lane_fired")

@@ -77,7 +77,7 @@ ALL: tuple[Event, ...] = (
     RingsMissed(2),
     SoundLost("sweeper", segments=2, briefings=1),
     LaneFired("urgent", late=SECOND),
-    LaneEnded("urgent", claimed=5, done=3, failed=1, released=1, remaining=2, took=9 * SECOND),
+    LaneEnded("urgent", batch=5, claimed=5, done=3, failed=1, released=1, remaining=2, took=9 * SECOND),
     HintsHeard(),
     HintsLost("no answer came"),
     CallPaid("openai", "tts-1", 1, 10, 40, 0.01),

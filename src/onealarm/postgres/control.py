@@ -41,7 +41,7 @@ class PostgresControl:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def look(self, *, advance: timedelta) -> Snapshot:
+    async def look(self, *, advance: timedelta = timedelta()) -> Snapshot:
         queue = await self._database.row(_SQL["look_at_queue"], advance)
         assert queue is not None, "an aggregate has one row"
         workers = await self._database.fetch(_SQL["look_at_workers"])

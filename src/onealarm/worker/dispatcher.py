@@ -28,6 +28,7 @@ from onealarm.jobs.report import NOTHING, WorkerReport
 from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.executor import Executor, Make
 from onealarm.worker.heartbeat import BEAT, Heartbeat
+from onealarm.worker.lane_batch import LaneBatch
 from onealarm.worker.permits import LocalWork, Permits
 from onealarm.worker.tally import Tally
 
@@ -63,6 +64,7 @@ class Dispatcher:
         clock: Clock,
         events: Events,
         random: Random,
+        batch: LaneBatch,
         permits: Permits | None = None,
         tally: Tally | None = None,
         advance: Callable[[], timedelta] = timedelta,
@@ -78,6 +80,7 @@ class Dispatcher:
         self.events = events
         self.random = random
         self.permits = permits or LocalWork()
+        self.batch = batch
         self.tally = tally
         self.drain = drain
         self.usual = EXPECTED_WORK
@@ -133,6 +136,7 @@ class _Dispatch:
         self._done = self._failed = 0
         self._worked = timedelta()
         self._claimed = 0
+        self._batch = order.batch or 0
         self._held: set[asyncio.Task[None]] = set()
         self._failure: BaseException | None = None
         self._ends_at = of.clock.now() + working_time(order.budget)
@@ -147,6 +151,8 @@ class _Dispatch:
 
     async def run(self) -> Outcome:
         of, started = self._of, self._of.clock.now()
+        if self._order.batch is None:
+            self._batch = await of.batch.size()
         of.time.hear(await of.queue.beat(self._worker, advance=of.reach_of(self._order)))
         lively = [self._worker]
         if not of.beats():
@@ -172,6 +178,7 @@ class _Dispatch:
         of.events.emit(
             LaneEnded(
                 self._order.lane,
+                batch=self._batch,
                 claimed=outcome.claimed,
                 done=outcome.done,
                 failed=outcome.failed,
@@ -191,7 +198,7 @@ class _Dispatch:
             await asyncio.wait({*self._held, over}, return_when=asyncio.FIRST_COMPLETED)
 
     async def _fill(self) -> None:
-        free = min(self._order.concurrency - len(self._held), self._order.batch - self._claimed)
+        free = min(self._order.concurrency - len(self._held), self._batch - self._claimed)
         enough = self._ends_at - self._of.clock.now() >= self._of.usual
         if free <= 0 or not enough or self._failure is not None or self._of.stopping.is_set():
             return

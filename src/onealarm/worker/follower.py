@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from onealarm.control.autoscale import VALID
 from onealarm.control.emergency import Level
 from onealarm.control.measures import measures_for
 from onealarm.control.orders import Orders
@@ -79,6 +80,18 @@ class Follower:
     def may_make_extras(self) -> bool:
         """Whether the orders leave anything for what no job waits for yet."""
         return self.orders is None or measures_for(self.orders.level).extras
+
+    def batch(self) -> int | None:
+        """Jobs that a firing takes, by orders that somebody made lately; None without."""
+        return self.orders.batch if self.orders is not None and self._is_led() else None
+
+    def hurry(self) -> timedelta | None:
+        """How often lanes are to fire whatever their schedules say: while the fleet is behind, and somebody leads."""
+        return measures_for(self.orders.level).tick if self.orders is not None and self._is_led() else None
+
+    def _is_led(self) -> bool:
+        age = self.age()
+        return age is not None and age <= VALID
 
     def age(self) -> timedelta | None:
         """Of the last orders; None where there are none."""
