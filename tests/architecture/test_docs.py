@@ -20,6 +20,7 @@ from onealarm.cli.main import app
 from onealarm.config import Settings
 from onealarm.jobs.job import JobState
 from onealarm.telemetry.control_metrics import ControlMetrics
+from onealarm.telemetry.lane_metrics import LaneMetrics
 from onealarm.telemetry.metrics import Metrics
 from onealarm.voices.espeak_voices import SPEAKERS
 
@@ -137,6 +138,7 @@ def test_every_metric_is_documented_and_no_other() -> None:
     registry = CollectorRegistry()
     Metrics(registry)
     ControlMetrics(registry)
+    LaneMetrics(registry)
     known = [family.name for family in registry.collect()]
     assert sorted(documented) == sorted(known)
 

@@ -14,6 +14,8 @@ from prometheus_client import CollectorRegistry
 
 from onealarm.bootstrap.delivering import build_delivery
 from onealarm.bootstrap.gathering import build_gathering
+from onealarm.bootstrap.keeping import build_keeping
+from onealarm.bootstrap.leadership import build_leadership
 from onealarm.bootstrap.parts import Parts
 from onealarm.bootstrap.paying import build_paying
 from onealarm.bootstrap.storing import build_store
@@ -23,28 +25,18 @@ from onealarm.briefing.spoken import LANGUAGES
 from onealarm.briefing.voices import VOICES
 from onealarm.clock import SystemClock
 from onealarm.config import Settings
-from onealarm.control.desk import Limits
-from onealarm.control.governor.lanes import lanes_for
-from onealarm.control.measures import measures_for
 from onealarm.events import Events
 from onealarm.http.fetcher import Fetcher
 from onealarm.ids import WorkerId
 from onealarm.maintenance.cleaner import Cleaner
-from onealarm.maintenance.collector import Collector
-from onealarm.maintenance.controller import Controller
 from onealarm.maintenance.departure import Departure
-from onealarm.maintenance.dropping import Dropper
 from onealarm.maintenance.expirer import Expirer
-from onealarm.maintenance.forecaster import Forecaster
-from onealarm.maintenance.governor import Governor
-from onealarm.maintenance.leading import Leading
 from onealarm.maintenance.prewarmer import Prewarmer
 from onealarm.maintenance.repairer import Repairer
 from onealarm.maintenance.rescuer import Rescuer
 from onealarm.maintenance.roller import Roller
 from onealarm.maintenance.scheduler import Scheduler
 from onealarm.maintenance.stocker import Stocker
-from onealarm.maintenance.sweeper import Sweeper
 from onealarm.pipeline.ladder import Engine
 from onealarm.pipeline.newsroom import Desks
 from onealarm.pipeline.pipeline import Pipeline
@@ -55,31 +47,26 @@ from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.budget import PostgresBudgets
 from onealarm.postgres.control import PostgresControl
 from onealarm.postgres.database import Database
-from onealarm.postgres.dropping import PostgresDropping
 from onealarm.postgres.export import PostgresExport
 from onealarm.postgres.firings import PostgresFirings
-from onealarm.postgres.forecast import PostgresForecast
 from onealarm.postgres.governor import PostgresGovernor
 from onealarm.postgres.imports import PostgresImports
 from onealarm.postgres.inspection import PostgresInspection
-from onealarm.postgres.leader import PostgresLeadership
 from onealarm.postgres.ledger import PostgresLedger
 from onealarm.postgres.listener import Listener
-from onealarm.postgres.losses import PostgresLosses
 from onealarm.postgres.people import PostgresPeople
 from onealarm.postgres.prewarming import PostgresPrewarming
 from onealarm.postgres.queue import PostgresQueue
 from onealarm.postgres.reactions import PostgresReactions
 from onealarm.postgres.repairs import PostgresRepairs
 from onealarm.postgres.segments import PostgresSegments
-from onealarm.postgres.sweeps import PostgresSweeps
-from onealarm.postgres.treasury import treasury
 from onealarm.postgres.wishes import PostgresWishes
 from onealarm.postgres.written import PostgresWritten
 from onealarm.processes import ChildProcesses
 from onealarm.providers import Providers
 from onealarm.sources.gazetteer import Gazetteer
 from onealarm.telemetry.control_metrics import ControlMetrics
+from onealarm.telemetry.lane_metrics import LaneMetrics
 from onealarm.telemetry.logs import LogEvents
 from onealarm.telemetry.metrics import Metrics
 from onealarm.voices.espeak import EspeakVoice
@@ -90,6 +77,7 @@ from onealarm.worker.executor import Executor
 from onealarm.worker.finder import Finder
 from onealarm.worker.follower import Follower
 from onealarm.worker.heartbeat import Heartbeat
+from onealarm.worker.lane_batch import LaneBatch
 from onealarm.worker.publishing import BatchedPublisher
 from onealarm.worker.tiers import OrderedTiers
 from onealarm.worker.worker import MOST_SLOTS, Worker, WorkerSettings
@@ -117,10 +105,9 @@ async def build(
     """
     providers, clock = providers or settings.providers, SystemClock()
     metrics = Metrics(CollectorRegistry())
-    events = Events([LogEvents(), metrics, ControlMetrics(metrics.registry)])
-    database = await Database.connect(
-        database_url, pooled=True if settings.database_direct_url is not None else None, now=now
-    )
+    events = Events([LogEvents(), metrics, ControlMetrics(metrics.registry), LaneMetrics(metrics.registry)])
+    pooled = True if settings.database_direct_url is not None else None
+    database = await Database.connect(database_url, pooled=pooled, now=now)
     try:
         queue, alarms, audio = PostgresQueue(database), PostgresAlarms(database), PostgresAudio(database)
         segments = PostgresSegments(database)
@@ -164,7 +151,6 @@ async def build(
             follower = Follower(control, time=time, events=events)
             tiers = OrderedTiers(follower, wallet=paying.wallet, now=time.now)
             events.subscribe(tiers)
-            events.subscribe(paying.work)
             gathering = build_gathering(
                 providers,
                 database,
@@ -204,8 +190,13 @@ async def build(
             )
             if settings.pool_limits:
                 await rates.declare(settings.pool_limits)
-            leading = Leading(PostgresLeadership(database), holder=worker_id)
-            heartbeat = Heartbeat(queue, time=time, clock=clock, events=events, advance=follower.advance)
+            leadership = build_leadership(
+                settings, database, control=control, rates=rates, budgets=budgets, holder=worker_id, events=events
+            )
+            heartbeat = Heartbeat(
+                queue, time=time, clock=clock, events=events, advance=follower.advance, tally=paying.tally
+            )
+            permits = paying.regulated(slots=lambda: worker.slots + dispatcher.slots)
             worker = Worker(
                 worker_id,
                 queue=queue,
@@ -213,7 +204,7 @@ async def build(
                     queue,
                     worker=worker_id,
                     time=time,
-                    permits=paying.permits,
+                    permits=permits,
                     unheard=UNHEARD if now is None else timedelta(),
                     advance=lambda: paying.meter.within_lane(follower.advance()),
                 ),
@@ -223,7 +214,7 @@ async def build(
                 events=events,
                 settings=WorkerSettings() if settings.slots is None else WorkerSettings(slots=settings.slots),
             )
-            follower.follow(lambda orders: paying.meter.go_by(lanes_for(measures_for(orders.level))))
+            follower.follow(paying.obey)
             if settings.slots is None:
                 follower.follow(lambda orders: worker.resize(min(orders.slots_per_worker, MOST_SLOTS)))
             prewarmer = Prewarmer(
@@ -237,6 +228,7 @@ async def build(
                 ),
             )
             dispatcher = Dispatcher(
+                batch=events.joined(LaneBatch(ordered=follower.batch, look=control.look, clock=clock)),
                 queue=queue,
                 waiting=queue,
                 make=pipeline.run,
@@ -246,12 +238,14 @@ async def build(
                 clock=clock,
                 events=events,
                 random=SystemRandom(),
-                permits=paying.permits,
+                permits=permits,
+                tally=paying.tally,
                 advance=lambda: paying.meter.within_lane(follower.advance()),
             )
             stack.push_async_callback(dispatcher.close)  # while all that it needs is there
             scheduler = partial(
                 Scheduler,
+                hurry=follower.hurry,
                 firings=PostgresFirings(database),
                 dispatch=dispatcher.run,
                 now=queue.now,
@@ -259,10 +253,8 @@ async def build(
                 clock=clock,
                 events=events,
             )
-            people, losses = PostgresPeople(database), PostgresLosses(database)
-            dropping, forecast = PostgresDropping(database), PostgresForecast(database)
-            dropper = Dropper(rows=dropping, store=store, clock=clock)
-            collector = Collector(segments=dropping, dropper=dropper, clock=clock)
+            people = PostgresPeople(database)
+            keeping = build_keeping(database, store, clock=clock, events=events)
             stockers = [
                 Stocker(stock=audio, speaker=engine.speaker, voices=stock, languages=languages)
                 for engine in dict.fromkeys((engines[-1], engines[0]))  # the one that never fails comes first
@@ -277,8 +269,8 @@ async def build(
                 gather=gathering.gather,
                 writer=writer,
                 engines=engines,
-                losses=losses,
-                clean={"rows": cleaner.run_once, "files": collector.run_once},
+                losses=keeping.losses,
+                clean={"rows": cleaner.run_once, "files": keeping.collector.run_once},
                 time=time,
                 events=events,
             )
@@ -293,10 +285,12 @@ async def build(
                 audio=audio,
                 player=delivery.player,
                 delivery=delivery,
-                losses=losses,
+                losses=keeping.losses,
                 reactions=PostgresReactions(database),
                 export=PostgresExport(database),
-                departure=Departure(users=people, collector=collector, events=events, files=delivery.materialiser),
+                departure=Departure(
+                    users=people, collector=keeping.collector, events=events, files=delivery.materialiser
+                ),
                 gazetteer=Gazetteer(processes),
                 worker=worker,
                 heartbeat=heartbeat,
@@ -306,22 +300,10 @@ async def build(
                     settings.database_direct_url or database_url, hearer=worker, clock=clock, events=events
                 ),
                 control=control,
-                forecast=forecast,
-                leading=leading,
+                forecast=leadership.forecast,
+                leading=leadership.leading,
                 follower=follower,
-                leadership=(
-                    leading,
-                    Controller(
-                        control,
-                        leading=leading,
-                        limits=Limits(most_slots=settings.most_slots),
-                        events=events,
-                        foresight=forecast,
-                    ),
-                    Forecaster(forecast, leading=leading, events=events),
-                    Governor(rates, epoch=lambda: leading.epoch),
-                    *treasury(database, amounts=settings.daily_budgets, epoch=lambda: leading.epoch, events=events),
-                ),
+                leadership=leadership.services,
                 services=(
                     Finder(queue, hear=worker.hear, advance=follower.advance),
                     Rescuer(queue, by=worker_id),
@@ -329,16 +311,8 @@ async def build(
                     Roller(alarms, events=events),
                     cleaner,
                     Repairer(PostgresRepairs(database), is_calm=follower.is_calm),
-                    collector,
-                    Sweeper(
-                        slices=PostgresSweeps(database),
-                        orphans=dropping,
-                        losses=losses,
-                        dropper=dropper,
-                        store=store,
-                        clock=clock,
-                        events=events,
-                    ),
+                    keeping.collector,
+                    keeping.sweeper,
                     *stockers,
                     *paying.services,
                     prewarmer,

@@ -8,15 +8,37 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
+class ModelReport:
+    """Calls of one provider's model: ``sent``, of those ``refused`` for its rate (429) and ``answered`` well.
+
+    What was paid for: ``requests``, ``tokens`` and ``characters``.
+    """
+
+    provider: str
+    model: str
+    sent: int = 0
+    refused: int = 0
+    answered: int = 0
+    requests: int = 0
+    tokens: int = 0
+    characters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerReport:
     """``slots`` jobs can be worked side by side, ``held`` are. In all its life: jobs ``done`` and ``failed``, and the
-    time that the done ones took, from claim to ready."""
+    time that the done ones took, from claim to ready; ``briefings`` whose segments were looked for, those that were
+    there (``reused``) and those that were missing (``spoken``); and its calls by model."""
 
     slots: int = 0
     held: int = 0
     done: int = 0
     failed: int = 0
     worked: timedelta = timedelta()
+    briefings: int = 0
+    reused: int = 0
+    spoken: int = 0
+    models: tuple[ModelReport, ...] = ()
 
 
 NOTHING: Final = WorkerReport()

@@ -158,6 +158,7 @@ def _made(publication: Publication) -> dict[str, object]:
         "tier": briefing.tier,
         "reason": briefing.reason,
         "credits": [asdict(credit) for credit in briefing.credits],
+        "missing": dict(briefing.missing),
         **dict(zip(_COLUMNS, _columns(briefing), strict=True)),
     }
 
@@ -192,6 +193,7 @@ def audio_of(row: asyncpg.Record) -> Audio:
             size=row["file_size"],
             etag=row["etag"],
             credits=tuple(Credit(**credit) for credit in row["credits"]),
+            missing=row["missing"],
         ),
         generated_at=row["generated_at"],
         expires_at=row["expires_at"],

@@ -44,6 +44,17 @@ def treasury(
     return treasurer, accountant
 
 
+class Purse:
+    """Implements ``onealarm.maintenance.controller.Purse`` for the day's budget in US dollars."""
+
+    def __init__(self, budgets: PostgresBudgets) -> None:
+        self._budgets = budgets
+
+    async def pays_for_short(self) -> bool:
+        mix = (await self._budgets.today(USD)).mix
+        return mix is None or mix.pays_for_short
+
+
 class Outlook:
     """What the day will still want, and what that costs."""
 

@@ -13,6 +13,7 @@ from onealarm.events import (
     BudgetSeen,
     CallPaid,
     CallsSeen,
+    ConcurrencySeen,
     ControlDecided,
     CostsSeen,
     Event,
@@ -78,6 +79,12 @@ class ControlMetrics:
             ["provider", "model"],
             registry=registry,
         )
+        self.concurrency = Gauge(
+            "onealarm_concurrency_limit",
+            "Jobs of this process side by side that a model bears, by its answers",
+            ["provider", "model"],
+            registry=registry,
+        )
         self.spend = Counter(
             "onealarm_spend_usd", "US dollars paid by this process", ["provider", "model"], registry=registry
         )
@@ -94,6 +101,7 @@ class ControlMetrics:
         self._of_money: dict[type[Event], Callable[[Any], None]] = {
             LeasesSeen: self._leases,
             BreakerTurned: lambda e: self.breakers.labels(e.provider, e.model).set(e.is_open),
+            ConcurrencySeen: lambda e: self.concurrency.labels(e.provider, e.model).set(e.limit),
             CallPaid: lambda e: self.spend.labels(e.provider, e.model).inc(e.usd),
             PoolSeen: lambda e: self.use.labels(e.provider, e.model, e.unit).set(e.use),
             CallsSeen: self._calls,

@@ -74,7 +74,10 @@ class CreditView(BaseModel):
 
 
 class ManifestView(BaseModel):
-    """A briefing without its bytes. Stock has no alarm, no ring and no expiry."""
+    """A briefing without its bytes. Stock has no alarm, no ring and no expiry.
+
+    ``missing`` are sections whose source failed, with the reason; while there is time they are tried again.
+    """
 
     id: UUID
     alarm_id: UUID | None
@@ -91,6 +94,7 @@ class ManifestView(BaseModel):
     transcript: str
     files: FilesView
     credits: list[CreditView]
+    missing: dict[str, str]
     disclosure: str = DISCLOSURE
 
     @classmethod
@@ -112,6 +116,7 @@ class ManifestView(BaseModel):
             transcript="\n\n".join(section.display for section in briefing.sections),
             files=FilesView.of(audio),
             credits=[CreditView(**asdict(credit)) for credit in briefing.credits],
+            missing=dict(briefing.missing),
         )
 
 

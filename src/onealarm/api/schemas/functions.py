@@ -25,7 +25,7 @@ class DispatchInput(Input):
 
     lane: LaneKind | None = None
     priority: LaneKind | None = None
-    batch: Annotated[int, Field(strict=True, ge=1, le=defaults.LARGEST_BATCH)] = defaults.BATCH
+    batch: Annotated[int, Field(strict=True, ge=1, le=defaults.LARGEST_BATCH)] | None = None
     concurrency: Annotated[int, Field(strict=True, ge=1, le=defaults.LARGEST_CONCURRENCY)] = defaults.CONCURRENCY
     time_budget_seconds: Annotated[int, Field(strict=True, ge=_LEAST, le=_MOST)] = int(defaults.BUDGET.total_seconds())
 
