@@ -58,6 +58,7 @@ CLOSED = [
     ("GET", f"/v1/audio/{SOME_ID}/link", None),
     ("POST", "/functions/v1/generate-alarm-audio", {}),
     ("POST", "/functions/v1/daily-content", {}),
+    ("GET", "/functions/v1/{function}", None),
     ("POST", "/functions/v1/generate-audio", {"userId": SOME_ID}),
     ("POST", "/functions/v1/cleanup-audio-files", {}),
 ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 from fastapi import APIRouter, Depends, Response
 
 from onealarm.api.access import TheParts, counted, cron_caller
 from onealarm.api.json_input import StrictRoute
 from onealarm.api.routes.clips import clip_listener
 from onealarm.api.schemas.clips import CleanupView, GenerateAudioInput, GenerateAudioView
-from onealarm.api.schemas.functions import DailyContentView, DispatchInput, DispatchView
+from onealarm.api.schemas.functions import DailyContentView, DispatchInput, DispatchView, FunctionName, FunctionView
 from onealarm.ids import UserId
 
 router = APIRouter(
@@ -17,6 +19,12 @@ router = APIRouter(
     route_class=StrictRoute,
     dependencies=[Depends(cron_caller), Depends(counted)],
 )
+
+
+@router.get("/{function}")
+async def get_function(function: FunctionName, parts: TheParts) -> FunctionView:
+    """Whether a function can be called, as the earlier system's monitors ask."""
+    return FunctionView(function=function, timestamp=await parts.queue.now(), version=version("onealarm"))
 
 
 @router.post("/generate-alarm-audio")

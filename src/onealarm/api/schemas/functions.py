@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Annotated, Final, Self
+from datetime import datetime, timedelta
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, Field
 
@@ -18,6 +18,18 @@ from onealarm.maintenance.editor import Edited
 _LEAST, _MOST = (int(one.total_seconds()) for one in (defaults.SHORTEST_BUDGET, defaults.LONGEST_BUDGET))
 
 _MOST_ERRORS: Final = 10
+
+
+FunctionName = Literal["generate-alarm-audio", "daily-content", "generate-audio", "cleanup-audio-files"]
+
+
+class FunctionView(BaseModel):
+    """A function that can be called: the database answers, and its time is ``timestamp``."""
+
+    status: Literal["healthy"] = "healthy"
+    function: FunctionName
+    timestamp: datetime
+    version: str
 
 
 class DispatchInput(Input):

@@ -278,6 +278,7 @@ class ExportView(BaseModel):
     preferences: dict[str, Any] | None
     weather: dict[str, Any] | None
     alarms: list[dict[str, Any]]
+    snoozes: list[dict[str, Any]]
     jobs: list[dict[str, Any]]
     audio: list[dict[str, Any]]
     logs: list[dict[str, Any]]
