@@ -255,9 +255,11 @@ class HintsLost(Event):
 
 @dataclass(frozen=True, slots=True)
 class ControlDecided(Event):
-    """What the leader saw and ordered. ``due`` by priority 1, 3 and 5; ``shortfall``: needed capacity over present."""
+    """What the leader saw and ordered. ``due`` by priority 1, 3 and 5; ``in_work`` are leased; ``shortfall``: needed
+    capacity over present."""
 
     due: tuple[int, int, int]
+    in_work: int
     oldest_slack: timedelta | None
     drain: timedelta
     carry: int

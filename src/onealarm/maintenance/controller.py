@@ -170,6 +170,7 @@ class Controller:
 def _told(snapshot: Snapshot, orders: Orders, seen: Seen) -> ControlDecided:
     return ControlDecided(
         due=(snapshot.queue.critical, snapshot.queue.high, snapshot.queue.normal),
+        in_work=snapshot.queue.leased,
         oldest_slack=seen.signals.slack,
         drain=seen.signals.drain,
         carry=seen.prospects.carry,
