@@ -84,10 +84,14 @@ class RingsMissed(Event):
 
 @dataclass(frozen=True, slots=True)
 class SegmentsFound(Event):
-    """Of the segments of one briefing, how many were there already and how many had to be spoken."""
+    """Of the segments of one briefing, how many were there already and how many had to be spoken.
+
+    Or, where it is ``ahead``, of sentences that no job waits for yet.
+    """
 
     reused: int
     spoken: int
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)

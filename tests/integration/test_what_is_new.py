@@ -102,7 +102,7 @@ async def test_a_wave_of_strangers_begins_earlier_than_one_that_is_spoken_for(
         assert posted is not None
         found.append((posted[0].missing, max(posted[0].plan.seconds)))
         paid = ModelReport("acme", "talk", sent=40, answered=40, characters=4000)
-        told = WorkerReport(slots=50, briefings=10, reused=60, spoken=40, models=(paid,))
+        told = WorkerReport(slots=50, briefings=10, segments=100, spoken=40, models=(paid,))
         if look == 1:
             for user in users:
                 await spoken_for(database, user)
