@@ -24,6 +24,7 @@ from onealarm.postgres.governor import PostgresGovernor
 from onealarm.postgres.ledger import PostgresLedger
 from onealarm.postgres.segments import PostgresSegments
 from onealarm.postgres.treasury import Outlook, treasury
+from onealarm.providers import parse_providers
 from onealarm.telemetry.control_metrics import ControlMetrics
 from onealarm.worker.leasing import Ask, Failures
 from onealarm.worker.wallet import FEWEST, Wallet
@@ -57,6 +58,9 @@ class Office:
 
 def test_the_costs_of_a_first_day_give_way_to_what_briefings_cost() -> None:
     assert expected_costs(Recent(usd=0.0, full=0, short=0)) == FIRST_DAY
+    assert parse_providers({}).first_costs == FIRST_DAY
+    bespoke = parse_providers({"writer": {"kind": "openai", "mode": "bespoke"}}).first_costs
+    assert expected_costs(Recent(usd=0.0, full=0, short=0), first=bespoke).full > 2 * FIRST_DAY.full
     cheap = expected_costs(Recent(usd=1.0, full=2000, short=0))
     assert cheap.full == pytest.approx(0.0009, abs=0.0001)
     assert cheap.short == pytest.approx(cheap.full / 4)
