@@ -27,7 +27,9 @@ async def feed_of(client: httpx.AsyncClient) -> dict[str, Any]:
 async def test_a_feed_is_made_listed_without_its_address_and_revoked(
     sarah: httpx.AsyncClient, nobody: httpx.AsyncClient, clock: VirtualClock
 ) -> None:
-    made, other = await feed_of(sarah), await feed_of(sarah)
+    made = await feed_of(sarah)
+    clock.advance(timedelta(minutes=1))
+    other = await feed_of(sarah)
     assert (await nobody.get(made["podcast"])).status_code == 200
     listed = (await sarah.get(MINE)).json()["feeds"]
     assert [one["id"] for one in listed] == [made["id"], other["id"]]

@@ -5,12 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from fastapi import Request, Response
 
 from onealarm.api.problems import problem
 from onealarm.api.ranges import byte_range, names_etag
+
+ANYWHERE: Final = MappingProxyType({"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"})
+"""Players in pages of other origins may read it: who holds the address may have it."""
 
 
 def described(media_type: str) -> dict[int | str, dict[str, Any]]:

@@ -53,9 +53,9 @@ class Keyrings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What stands behind a signed address: it is good until ``until``."""
+    """What stands behind a signed address: for how long it is still good."""
 
-    until: datetime
+    left: timedelta
     scope: Scope
 
 
@@ -84,7 +84,7 @@ def check(
     until = datetime.fromtimestamp(int(expires), tz=UTC)
     if until <= ring.now:
         raise NotAllowed("expires", f"the address was good until {until:%Y-%m-%dT%H:%MZ}", _REMEDY)
-    return Signed(until, "personal" if scope == "personal" else "shared")
+    return Signed(until - ring.now, "personal" if scope == "personal" else "shared")
 
 
 def _mac(key: SigningKey, path: str, expires: int, scope: str) -> str:

@@ -11,7 +11,7 @@ from onealarm.api.access import TheParts, TheSubject
 from onealarm.api.json_input import StrictRoute
 from onealarm.api.schemas.audio import MEDIA_TYPES
 from onealarm.api.schemas.clips import ClipsView
-from onealarm.api.sending import described, file_headers, not_modified, send
+from onealarm.api.sending import ANYWHERE, described, file_headers, not_modified, send
 from onealarm.audio.segment import Segment
 from onealarm.bootstrap import Parts
 from onealarm.briefing.spoken import is_spoken
@@ -65,6 +65,8 @@ async def clip_listener(parts: Parts, user_id: UserId) -> ClipListener:
 
 async def _sound(request: Request, parts: Parts, segment: Segment, *, cache: str) -> Response:
     headers = file_headers(segment.key, cache=cache)
+    if cache == _A_DAY:
+        headers |= ANYWHERE
     if (unchanged := not_modified(request, headers)) is not None:
         return unchanged
     return send(request, await parts.delivery.clips.read(segment), media_type=_SOUND, headers=headers)

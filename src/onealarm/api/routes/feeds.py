@@ -16,7 +16,7 @@ from onealarm.api.access import TheParts, TheSubject
 from onealarm.api.json_input import StrictRoute
 from onealarm.api.schemas.audio import MEDIA_TYPES
 from onealarm.api.schemas.feeds import FeedsView, FeedView, NewFeedView, podcast_address
-from onealarm.api.sending import described, file_headers, not_modified, send
+from onealarm.api.sending import ANYWHERE, described, file_headers, not_modified, send
 from onealarm.bootstrap import Parts
 from onealarm.briefing.spoken import for_language, is_spoken
 from onealarm.delivery.chapters import CHAPTERS_TYPE, TRANSCRIPT_TYPE, chapters, transcript
@@ -30,7 +30,7 @@ router = APIRouter(prefix="/v1", tags=["feeds"], route_class=StrictRoute)
 EPISODES: Final = 20
 _KEPT: Final = "private, max-age=172800, immutable"
 _ASKED_AGAIN: Final = "private, no-cache"
-_SEARCHED_BY_NOBODY: Final = {"X-Robots-Tag": "noindex"}
+_SEARCHED_BY_NOBODY: Final = {"X-Robots-Tag": "noindex", **ANYWHERE}
 
 
 def _text(media_type: str) -> dict[int | str, dict[str, Any]]:

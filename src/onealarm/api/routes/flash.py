@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from onealarm.api.access import TheParts
 from onealarm.api.json_input import StrictRoute
 from onealarm.api.routes.feeds import TheOrigin
-from onealarm.api.sending import described, file_headers, not_modified, send
+from onealarm.api.sending import ANYWHERE, described, file_headers, not_modified, send
 from onealarm.delivery.flash import flash_feed, sound_name
 from onealarm.errors import NotFound
 
@@ -42,7 +42,7 @@ async def get_flash_briefing(name: TheName, request: Request, parts: TheParts, o
     items = await parts.delivery.flash.of(name)
     if not items:
         raise NotFound("flash", "nothing has been told yet", "Ask again in some minutes")
-    headers = file_headers(str(items[0].id), cache=_SHORTLY)
+    headers = file_headers(str(items[0].id), cache=_SHORTLY) | ANYWHERE
     text = json.dumps(flash_feed(items, base=f"{origin}/v1/flash-briefings/{name}"), ensure_ascii=False)
     return not_modified(request, headers) or send(request, text.encode(), media_type=_JSON, headers=headers)
 
@@ -51,7 +51,7 @@ async def get_flash_briefing(name: TheName, request: Request, parts: TheParts, o
 @router.get("/{name}/{item_id}.mp3", response_class=Response, responses=described(_MP3))
 async def get_flash_sound(name: TheName, item_id: UUID, request: Request, parts: TheParts) -> Response:
     """The sound of an item."""
-    headers = file_headers(str(item_id), cache=_FOR_GOOD)
+    headers = file_headers(str(item_id), cache=_FOR_GOOD) | ANYWHERE
     if (unchanged := not_modified(request, headers)) is not None:
         return unchanged
     return send(request, await parts.delivery.store.get(sound_name(name, item_id)), media_type=_MP3, headers=headers)

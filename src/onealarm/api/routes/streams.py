@@ -12,7 +12,7 @@ from onealarm.api.json_input import StrictRoute
 from onealarm.api.routes.audio import TheAudio, readable_audio
 from onealarm.api.schemas.audio import MEDIA_TYPES
 from onealarm.api.schemas.streams import LinkView
-from onealarm.api.sending import described, file_headers, not_modified, send
+from onealarm.api.sending import ANYWHERE, described, file_headers, not_modified, send
 from onealarm.api.signed import Signature, TheSignature, signed
 from onealarm.audio.pause import is_pause
 from onealarm.bootstrap import Parts
@@ -24,9 +24,6 @@ from onealarm.pipeline.briefing import Part
 from onealarm.postgres.audio import Audio
 
 router = APIRouter(prefix="/v1", tags=["audio"], route_class=StrictRoute)
-
-_ANYWHERE: Final = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
-"""Players in pages of other origins may read it: who holds the address may have it."""
 
 _PLAYLIST: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The playlist", "content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}
@@ -48,7 +45,7 @@ async def playable_audio(
 async def get_playlist(request: Request, audio: Annotated[Audio, Depends(playable_audio)], parts: TheParts) -> Response:
     """The briefing as HLS: the same segments and pauses as the file, in the same order, each at a signed address."""
     text = await _playlist(parts, audio)
-    headers = {"Cache-Control": "private, no-cache", **_ANYWHERE}
+    headers = {"Cache-Control": "private, no-cache", **ANYWHERE}
     if request.method == "HEAD":
         return Response(media_type=MEDIA_TYPE, headers=headers | {"Content-Length": str(len(text))})
     return Response(text, media_type=MEDIA_TYPE, headers=headers)
@@ -66,9 +63,10 @@ async def get_link(audio: TheAudio, parts: TheParts) -> LinkView:
 @router.get("/segments/{name}.aac", response_class=Response, responses=described(MEDIA_TYPES["aac"]))
 async def get_segment(name: str, request: Request, held: TheSignature, parts: TheParts) -> Response:
     """A segment or a pause, from an address in a playlist. A cache that serves many may keep what is nobody's own."""
-    seconds = int((held.until - await parts.queue.now()).total_seconds())
     keeper = "public" if held.scope == "shared" else "private"
-    headers = file_headers(f"{name}-hls", cache=f"{keeper}, max-age={max(0, seconds)}, immutable") | _ANYWHERE
+    headers = (
+        file_headers(f"{name}-hls", cache=f"{keeper}, max-age={int(held.left.total_seconds())}, immutable") | ANYWHERE
+    )
     if (unchanged := not_modified(request, headers)) is not None:
         return unchanged
     return send(request, await parts.delivery.pieces.read(name), media_type=MEDIA_TYPES["aac"], headers=headers)

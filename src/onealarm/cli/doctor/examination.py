@@ -49,6 +49,10 @@ async def _examine_server(condition: Condition, findings: list[Finding]) -> bool
 async def _examine_tables(settings: Settings, condition: Condition, findings: list[Finding], *, engine: str) -> None:
     findings.append(judge_zone_rules(await condition.zone_version(), here=tzdata_version()))
     stock = await condition.stock(engine)
-    lost = find_lost(stock, sizes=await stock_sizes(settings, stock))
-    findings.append(judge_stock(stock, lost, place=place_of(settings)))
+    try:
+        sizes = await stock_sizes(settings, stock)
+    except OneAlarmError as error:  # of the store, not of the database
+        findings.append(of_error("stock", error))
+    else:
+        findings.append(judge_stock(stock, find_lost(stock, sizes=sizes), place=place_of(settings)))
     findings.append(judge_work(await condition.work()))
