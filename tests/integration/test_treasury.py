@@ -135,7 +135,7 @@ async def test_alarms_whose_work_begins_before_midnight_are_left_of_the_day(
     for ahead in (HOUR / 2, 2 * HOUR, 11 * HOUR, 12 * HOUR + HOUR / 2, 14 * HOUR):
         await make_alarm_in(database, ahead, now=clock.now())
     await make_alarm(database, wall_time=time(7), days=(1, 2, 3, 4, 5, 6, 7))
-    outlook = Outlook(PostgresForecast(database), PostgresLedger(database))
+    outlook = Outlook(PostgresForecast(database), PostgresLedger(database), first_costs=FIRST_DAY)
     assert await outlook.alarms_left() == 3
     clock.advance(2 * HOUR)
     assert await outlook.alarms_left() == 2
