@@ -84,10 +84,14 @@ class RingsMissed(Event):
 
 @dataclass(frozen=True, slots=True)
 class SegmentsFound(Event):
-    """Of the segments of one briefing, how many were there already and how many had to be spoken."""
+    """Of the segments of one briefing, how many were there already and how many had to be spoken.
+
+    Or, where it is ``ahead``, of sentences that no job waits for yet.
+    """
 
     reused: int
     spoken: int
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,9 +259,11 @@ class HintsLost(Event):
 
 @dataclass(frozen=True, slots=True)
 class ControlDecided(Event):
-    """What the leader saw and ordered. ``due`` by priority 1, 3 and 5; ``shortfall``: needed capacity over present."""
+    """What the leader saw and ordered. ``due`` by priority 1, 3 and 5; ``in_work`` are leased; ``shortfall``: needed
+    capacity over present."""
 
     due: tuple[int, int, int]
+    in_work: int
     oldest_slack: timedelta | None
     drain: timedelta
     carry: int

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from onealarm.control.budget import BESPOKE_USD, FIRST_DAY, Costs
 from onealarm.delivery.settings import FlashSettings
 from onealarm.errors import BadInput
 from onealarm.sources.categories import CategorySettings
@@ -33,6 +34,11 @@ class Providers(BaseModel):
     news: CategorySettings = CategorySettings()
     store: StoreSettings = LocalFolder()
     flash: Annotated[tuple[FlashSettings, ...], Field(max_length=20)] = ()
+
+    @property
+    def first_costs(self) -> Costs:
+        """What a briefing is expected to cost in US dollars, before any has been made."""
+        return BESPOKE_USD if self.writer.kind == "openai" and self.writer.mode == "bespoke" else FIRST_DAY
 
     @property
     def are_paid(self) -> bool:

@@ -52,7 +52,7 @@ def test_the_table_is_whole() -> None:
 def test_r30_a_fleet_does_what_the_row_promises(database_url: str, name: str) -> None:
     """Within 2 % of it an hour, nobody late, nothing twice, nothing short."""
     promised = PHASES[name].claims
-    lasts = HOURS * HOUR if HOURS else (HOUR / 2 if promised < 100 else HOUR / 4)
+    lasts = HOURS * HOUR if HOURS else (HOUR / 2 if promised < 100 else HOUR / 6)
     row = told("by the fleet", by_the_fleet(database_url, name, lasts=lasts))
     assert row.done_per_hour == pytest.approx(promised, rel=0.02)
     assert row.done == row.offered
@@ -74,7 +74,7 @@ def test_r30_the_rows_text_does_less(database_url: str, name: str) -> None:
 
 
 def test_r30_a_twentieth_more_than_promised_makes_nobody_late(database_url: str) -> None:
-    row = told("with 1.05", by_the_fleet(database_url, "roadmap-1", lasts=(HOURS or 0.25) * HOUR, load=1.05))
+    row = told("with 1.05", by_the_fleet(database_url, "roadmap-1", lasts=(HOURS or 0.2) * HOUR, load=1.05))
     assert (row.done, row.late, row.expired) == (row.offered, 0, 0)
 
 

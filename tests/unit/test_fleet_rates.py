@@ -17,10 +17,13 @@ from onealarm.control.orders import Orders
 from onealarm.control.prospects import Prospects, by_minute, look_ahead
 from onealarm.control.rates import FleetRates
 from onealarm.control.snapshot import Queue, Snapshot
+from onealarm.events import SegmentsFound
 from onealarm.jobs.report import ModelReport, WorkerReport
+from onealarm.worker.tally import Tally
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
 HALF = timedelta(seconds=30)
 ONE, OTHER = uuid4(), uuid4()
 
@@ -75,9 +78,24 @@ def test_jobs_done_are_counted_over_a_minute() -> None:
 CHARACTERS = PoolId("acme", "talk", "characters")
 
 
-def habit(*, briefings: int = 10, reused: int = 60, spoken: int = 40, characters: int = 4000) -> Habit:
+def habit(
+    *,
+    briefings: int = 10,
+    segments: int = 100,
+    spoken: int = 40,
+    characters: int = 4000,
+    speaking: timedelta = timedelta(),
+) -> Habit:
     paid = ModelReport("acme", "talk", characters=characters)
-    return Habit().seen(briefings=briefings, reused=reused, spoken=spoken, calls=[paid], now=NOON)
+    return Habit().seen(
+        briefings=briefings,
+        segments=segments,
+        spoken=spoken,
+        worked=30 * SECOND * briefings,
+        speaking=speaking,
+        calls=[paid],
+        now=NOON,
+    )
 
 
 def test_what_is_missing_is_what_is_new_in_the_jobs() -> None:
@@ -95,15 +113,28 @@ def test_what_is_missing_is_what_is_new_in_the_jobs() -> None:
 def test_the_habit_fades_and_tells_what_a_segment_takes() -> None:
     of = habit()
     assert (of.of_a_briefing, of.missing, dict(of.units_of_a_segment())) == (10, 4, {CHARACTERS: 100})
-    later = of.seen(briefings=10, reused=100, spoken=0, calls=[], now=NOON + timedelta(hours=2))
+    none = timedelta()
+    later = of.seen(
+        briefings=10, segments=100, spoken=0, worked=none, speaking=none, calls=[], now=NOON + timedelta(hours=2)
+    )
     assert later.missing == pytest.approx(20 / 15)
     assert later.units_of_a_segment() == {CHARACTERS: pytest.approx(100)}
     assert not Habit().is_known
 
 
-def decided(*, coming: Coming | None, characters_per_minute: float | None) -> Orders:
+def test_what_is_spoken_ahead_is_no_briefing() -> None:
+    tally = Tally()
+    for event in (SegmentsFound(6, 4), SegmentsFound(1, 7, ahead=True), SegmentsFound(12, 0)):
+        tally(event)
+    told = tally.told(WorkerReport)
+    assert (told.briefings, told.segments, told.spoken) == (2, 22, 11)
+
+
+def decided(
+    *, coming: Coming | None, characters_per_minute: float | None = None, speaking: timedelta = timedelta()
+) -> Orders:
     """100 jobs in two hours, of ten segments with a hundred characters each, by slots for nine in a minute."""
-    desk = Desk(rates=FleetRates(habit=habit(), reports={ONE: WorkerReport(slots=5)}))
+    desk = Desk(rates=FleetRates(habit=habit(speaking=speaking), reports={ONE: WorkerReport(slots=5)}))
     given = Given(
         {120: 100},
         coming={} if coming is None else {120: coming},
@@ -127,6 +158,15 @@ def test_work_begins_as_early_as_the_scarcest_of_slots_and_units_asks_and_spoken
     assert begins(decided(coming=known, characters_per_minute=1000)) == 11, "two audiences, 1,800 characters in all"
     news = Coming(100, audiences=50, strangers=100, diaries=0)
     assert begins(decided(coming=news, characters_per_minute=1000)) == 54, "50 audiences and 100 names"
+
+
+def test_what_is_spoken_already_takes_less_of_the_slots_too() -> None:
+    """Nine tenths of a job's time went into speaking four segments."""
+    speaking = 0.9 * 300 * SECOND
+    known, news = Coming(100, 2, 0, 0), Coming(100, 50, 100, 0)
+    assert begins(decided(coming=None, speaking=speaking)) == 11, "as the last ones"
+    assert begins(decided(coming=known, speaking=speaking)) == 1, "10 jobs' time for all else, and 4 to speak"
+    assert begins(decided(coming=news, speaking=speaking)) == 14, "124 of 100: more than the last ones"
 
 
 def test_no_more_slots_are_asked_for_than_units_feed() -> None:

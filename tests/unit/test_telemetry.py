@@ -99,6 +99,7 @@ ALL: tuple[Event, ...] = (
     OrdersHeard(7, age=4 * SECOND),
     ControlDecided(
         due=(1, 20, 300),
+        in_work=7,
         oldest_slack=900 * SECOND,
         drain=60 * SECOND,
         carry=12,
@@ -180,6 +181,7 @@ def test_the_leaders_metrics_are_unknown_until_it_has_decided() -> None:
         'onealarm_due{class="critical"} 1.0',
         'onealarm_due{class="high"} 20.0',
         'onealarm_due{class="normal"} 300.0',
+        "onealarm_in_flight 7.0",
         "onealarm_oldest_slack_seconds 900.0",
         "onealarm_drain_seconds 60.0",
         "onealarm_required_carry 12.0",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from onealarm.bootstrap.paying import USD
 from onealarm.config import Settings
+from onealarm.control.budget import Costs
 from onealarm.control.desk import Limits
 from onealarm.events import Events
 from onealarm.ids import WorkerId
@@ -41,6 +42,7 @@ def build_leadership(
     rates: PostgresGovernor,
     budgets: PostgresBudgets,
     holder: WorkerId,
+    first_costs: Costs,
     events: Events,
 ) -> Leadership:
     leading, forecast = Leading(PostgresLeadership(database), holder=holder), PostgresForecast(database)
@@ -59,6 +61,12 @@ def build_leadership(
             ),
             Forecaster(forecast, leading=leading, events=events),
             Governor(rates, epoch=lambda: leading.epoch),
-            *treasury(database, amounts=settings.daily_budgets, epoch=lambda: leading.epoch, events=events),
+            *treasury(
+                database,
+                amounts=settings.daily_budgets,
+                epoch=lambda: leading.epoch,
+                events=events,
+                first_costs=first_costs,
+            ),
         ),
     )

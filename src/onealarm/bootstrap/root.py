@@ -130,6 +130,7 @@ async def build(
                 clock=clock,
                 events=events,
                 is_paid=providers.are_paid,
+                first_costs=providers.first_costs,
             )
             stack.push_async_callback(paying.close)
             speaker_of = partial(
@@ -191,7 +192,14 @@ async def build(
             if settings.pool_limits:
                 await rates.declare(settings.pool_limits)
             leadership = build_leadership(
-                settings, database, control=control, rates=rates, budgets=budgets, holder=worker_id, events=events
+                settings,
+                database,
+                control=control,
+                rates=rates,
+                budgets=budgets,
+                holder=worker_id,
+                first_costs=providers.first_costs,
+                events=events,
             )
             heartbeat = Heartbeat(
                 queue, time=time, clock=clock, events=events, advance=follower.advance, tally=paying.tally

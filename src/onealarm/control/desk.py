@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from onealarm.control.autoscale import Need as SlotNeed
 from onealarm.control.autoscale import Target, target_for
-from onealarm.control.batch import EVERY, BatchRule, Work
+from onealarm.control.batch import EVERY, BatchRule
+from onealarm.control.batch import Work as Load
 from onealarm.control.cadence import FASTEST, TICKS, Cadence
 from onealarm.control.concurrency import fed_forward
 from onealarm.control.emergency import Ladder, Level, Override
 from onealarm.control.governor.pools import PoolId
 from onealarm.control.measures import measures_for
-from onealarm.control.missing import Coming, Habit, expected_missing
+from onealarm.control.missing import Coming, Habit, expected_missing, in_slots
 from onealarm.control.orders import Orders
 from onealarm.control.prescale import target_slots
 from onealarm.control.prospects import SAVED, START_TIME, Counts, Need, Prospects, by_minute, look_ahead
@@ -102,20 +103,21 @@ class Desk:
         counts = by_minute(given.demand)
         missing = expected_missing(counts, given.coming, rates.habit) if rates.habit.is_known else None
         needs = [] if missing is None else needs_of(missing, rates.habit, given.pools)
+        jobs = counts if missing is None else in_slots(counts, missing, rates.habit)
         prospects = look_ahead(
-            counts, per_minute=per_minute, grown=grown, needs=needs, work=processing, now=now, epoch=epoch
+            jobs, per_minute=per_minute, grown=grown, needs=needs, work=processing, now=now, epoch=epoch
         )
         full_since = (self.full_since or now) if snapshot.queue.leased >= snapshot.slots else None
         able = able_per_second(snapshot, rates, full_since=full_since)
         signals = read_signals(snapshot, rates, prospects, able=able, pays_for_short=given.pays_for_short)
         ladder = self.ladder.after(signals, now, override=override)
-        work = Work(
+        load = Load(
             due=snapshot.queue.due,
             processing=rates.processing,
             completions=rates.done_within(EVERY),
             throttled=rates.throttled,
         )
-        batch = self.batch.seen(due=snapshot.queue.due, peak_share=snapshot.queue.peak_share).adapted(work, now)
+        batch = self.batch.seen(due=snapshot.queue.due, peak_share=snapshot.queue.peak_share).adapted(load, now)
         cadence = self.cadence.seen(snapshot.queue.due)
         seen = Seen(signals, prospects, per_minute, processing, fed_slots(counts, needs, processing))
         target = _target(seen, limits, now=now, epoch=epoch, is_emergency=measures_for(ladder.level).most_workers)

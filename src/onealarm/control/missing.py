@@ -24,6 +24,8 @@ _OWN: Final = 1
 _DIARY: Final = 3
 """Segments of a calendar: of one's own, and new each day."""
 
+_MOST_SPEAKING: Final = 0.95
+
 _UNITS: Final[tuple[Unit, ...]] = ("requests", "tokens", "characters")
 
 
@@ -48,11 +50,25 @@ class Habit:
     briefings: float = 0.0
     segments: float = 0.0
     spoken: float = 0.0
+    worked: float = 0.0
+    speaking: float = 0.0
+    """Seconds."""
+
     units: Mapping[PoolId, float] = field(default_factory=dict)
     seen_at: datetime | None = None
 
-    def seen(self, *, briefings: int, reused: int, spoken: int, calls: Iterable[ModelReport], now: datetime) -> Habit:
-        """With what was found, spoken and paid for since the last look."""
+    def seen(
+        self,
+        *,
+        briefings: int,
+        segments: int,
+        spoken: int,
+        worked: timedelta,
+        speaking: timedelta,
+        calls: Iterable[ModelReport],
+        now: datetime,
+    ) -> Habit:
+        """With what was found, spoken and paid for since the last look, and the time that jobs and speaking took."""
         passed = timedelta() if self.seen_at is None else max(now - self.seen_at, timedelta())
         kept: float = 0.5 ** (passed / _HALF_LIFE)
         units = {pool: kept * before for pool, before in self.units.items()}
@@ -62,8 +78,10 @@ class Habit:
                 units[pool] = units.get(pool, 0.0) + float(getattr(one, unit))
         return Habit(
             kept * self.briefings + briefings,
-            kept * self.segments + reused + spoken,
+            kept * self.segments + segments,
             kept * self.spoken + spoken,
+            kept * self.worked + worked.total_seconds(),
+            kept * self.speaking + speaking.total_seconds(),
             units,
             now,
         )
@@ -82,6 +100,14 @@ class Habit:
     def missing(self) -> float:
         """Segments of a briefing that were missing, on average."""
         return self.spoken / self.briefings
+
+    @property
+    def spoken_share(self) -> float:
+        """The share of a job's time in which something is spoken for it, from 0 to 0.95.
+
+        Sentences are spoken side by side, so their times may add up to more.
+        """
+        return min(self.speaking / self.worked, _MOST_SPEAKING) if self.worked > 0 else 0.0
 
     def units_of_a_segment(self) -> Mapping[PoolId, float]:
         """What a missing segment takes of each pool; nothing before one was spoken."""
@@ -106,6 +132,18 @@ def expected_missing(jobs: NDArray[np.int64], coming: Mapping[int, Coming], habi
         others = max(int(jobs[minute]) - coming[minute].jobs, 0)
         found[minute] = min(segments + others * each, jobs[minute] * whole)
     return np.asarray(found, np.float64)
+
+
+def in_slots(jobs: NDArray[np.int64], missing: NDArray[np.float64], habit: Habit) -> NDArray[np.float64]:
+    """Jobs by the minute, each counted as so many as take its time: less than one where less than usual is missing.
+
+    A job takes its share of time for all else, and the share in which it speaks by how much it misses. It is never more
+    than what a job takes of which all is missing.
+    """
+    if habit.missing <= 0:
+        return np.asarray(jobs, np.float64)
+    share = habit.spoken_share
+    return np.asarray((1 - share) * jobs + share * missing / habit.missing, np.float64)
 
 
 def _of(one: Coming, whole: float) -> float:

@@ -65,7 +65,7 @@ class Prospects:
 
 
 def look_ahead(
-    counts: Counts,
+    jobs: Work,
     *,
     per_minute: float,
     grown: float | None = None,
@@ -74,17 +74,18 @@ def look_ahead(
     now: datetime,
     epoch: int,
 ) -> Prospects:
-    """From jobs by the minute, beginning with that of ``now``, and the jobs for which there are slots in a minute.
+    """From jobs by the minute, each counted by the time it takes of a slot, beginning with the minute of ``now``.
 
-    What is overdue is in the first. ``grown`` are the slots of the minutes by which a fleet that grows on demand can
-    have grown. ``needs``: what else the jobs need. ``work`` is what a full briefing takes.
+    What is overdue is in the first. ``per_minute``: jobs for which there are slots in a minute; ``grown``: in the
+    minutes by which a fleet that grows on demand can have grown. ``needs``: what else the jobs need. ``work`` is what a
+    full briefing takes.
     """
     slots = whole_starts(per_minute, per_minute if grown is None else max(grown, per_minute))
-    demand, room = in_jobs(counts, slots, needs)
+    demand, room = in_jobs(jobs, slots, needs)
     planned = plan_ahead(Outlook(demand, np.ones(SIZE), np.zeros(SIZE), room), now=now, epoch=epoch)
     late, share, is_enough = missed(demand, room, margin=margin(work))
-    required = required_rate(counts)
-    most = required if demand is counts else required_rate(demand)
+    required = required_rate(jobs)
+    most = required if demand is jobs else required_rate(demand)
     return Prospects(
         plan=planned.plan,
         carry=round(float(planned.fill.carry[1])),
@@ -107,19 +108,19 @@ def by_minute(known: Mapping[int, int]) -> Counts:
     return counts
 
 
-def in_jobs(counts: Counts, slots: Counts, needs: Sequence[Need]) -> tuple[Work, Work]:
+def in_jobs(jobs: Work, slots: Counts, needs: Sequence[Need]) -> tuple[Work, Work]:
     """Demand and capacity of each minute in jobs: as many as take the time of the scarcest of all that they need.
 
     What there is nothing of is not counted: the jobs that it would hold up are made without it.
     """
     needs = [one for one in needs if one.per_minute > 0]
     if not needs:
-        return counts, slots
-    work: dict[str, Work] = {_SLOTS: counts, **{one.name: one.work for one in needs}}
+        return jobs, slots
+    work: dict[str, Work] = {_SLOTS: jobs, **{one.name: one.work for one in needs}}
     room: dict[str, Work] = {_SLOTS: slots, **{one.name: np.full(SIZE, one.per_minute) for one in needs}}
     demand, capacity = in_one_measure(work, room)
-    jobs = float(slots.max()) or 1.0
-    return jobs * demand, jobs * capacity
+    most = float(slots.max()) or 1.0
+    return most * demand, most * capacity
 
 
 def whole_starts(now: float, later: float) -> Counts:

@@ -58,8 +58,10 @@ class FleetRates:
         mean = self.mean.seen(worked.total_seconds() / done, snapshot.now) if done else self.mean
         habit = self.habit.seen(
             briefings=sum(max(now.briefings - before.briefings, 0) for before, now in pairs),
-            reused=sum(max(now.reused - before.reused, 0) for before, now in pairs),
+            segments=sum(max(now.segments - before.segments, 0) for before, now in pairs),
             spoken=sum(max(now.spoken - before.spoken, 0) for before, now in pairs),
+            worked=worked,
+            speaking=sum((max(now.speaking - before.speaking, timedelta()) for before, now in pairs), timedelta()),
             calls=step.calls.values(),
             now=snapshot.now,
         )

@@ -26,9 +26,12 @@ class ModelReport:
 
 @dataclass(frozen=True, slots=True)
 class WorkerReport:
-    """``slots`` jobs can be worked side by side, ``held`` are. In all its life: jobs ``done`` and ``failed``, and the
-    time that the done ones took, from claim to ready; ``briefings`` whose segments were looked for, those that were
-    there (``reused``) and those that were missing (``spoken``); and its calls by model."""
+    """``slots`` jobs can be worked side by side, ``held`` are.
+
+    In all its life: jobs ``done`` and ``failed``, and the time that the done ones took, from claim to ready;
+    ``briefings`` whose segments were looked for, how many ``segments`` these had, how many were ``spoken`` for them or
+    ahead of them, and the time of ``speaking`` these; and its calls by model.
+    """
 
     slots: int = 0
     held: int = 0
@@ -36,8 +39,9 @@ class WorkerReport:
     failed: int = 0
     worked: timedelta = timedelta()
     briefings: int = 0
-    reused: int = 0
+    segments: int = 0
     spoken: int = 0
+    speaking: timedelta = timedelta()
     models: tuple[ModelReport, ...] = ()
 
 

@@ -124,11 +124,10 @@ class Controller:
         before = self._desk.ladder.level
         newest = None if self._foresight is None else await self._foresight.newest()
         demand = with_expected(demand, newest, now=minute)
-        pools = await self._room.pools()
         given = Given(
             demand,
-            coming=await self._what_comes(minute) if pools else {},
-            pools=pools,
+            coming=await self._what_comes(minute),
+            pools=await self._room.pools(),
             pays_for_short=self._purse is None or await self._purse.pays_for_short(),
         )
         self._desk, orders, self.seen = self._desk.decide(
@@ -170,6 +169,7 @@ class Controller:
 def _told(snapshot: Snapshot, orders: Orders, seen: Seen) -> ControlDecided:
     return ControlDecided(
         due=(snapshot.queue.critical, snapshot.queue.high, snapshot.queue.normal),
+        in_work=snapshot.queue.leased,
         oldest_slack=seen.signals.slack,
         drain=seen.signals.drain,
         carry=seen.prospects.carry,

@@ -103,7 +103,7 @@ class PostgresQueue:
             socket.gethostname(),
             advance,
             *(report.slots, report.held, report.done, report.failed, report.worked),
-            *(report.briefings, report.reused, report.spoken),
+            *(report.briefings, report.segments, report.spoken, report.speaking),
             [asdict(one) for one in report.models],
         )
         return instant

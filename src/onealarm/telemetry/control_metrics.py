@@ -37,6 +37,7 @@ class ControlMetrics:
             return found
 
         self.due = Gauge("onealarm_due", "Jobs released and not begun, by class", ["class"], registry=registry)
+        self.in_work = gauge("in_flight", "Jobs in work in the fleet")
         self.slack = gauge("oldest_slack_seconds", "Time to the latest start of the most urgent job not begun")
         self.drain = gauge("drain_seconds", "How long the due jobs take at the present throughput")
         self.carry = gauge("required_carry", "Jobs that have to begin before their time now")
@@ -146,6 +147,7 @@ class ControlMetrics:
     def _decided(self, event: ControlDecided) -> None:
         for name, due in zip(_CLASSES, event.due, strict=True):
             self.due.labels(name).set(due)
+        self.in_work.set(event.in_work)
         self.slack.set(math.nan if event.oldest_slack is None else event.oldest_slack.total_seconds())
         self.drain.set(event.drain.total_seconds())
         self.carry.set(event.carry)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
-from onealarm.events import CallEnded, CallPaid, Event, SegmentsFound
+from onealarm.events import CallEnded, CallPaid, Event, SegmentsFound, SegmentSpoken
 from onealarm.jobs.report import ModelReport, WorkerReport
 
 
@@ -14,7 +15,8 @@ class Tally:
 
     def __init__(self) -> None:
         self._models: dict[tuple[str, str], ModelReport] = {}
-        self._briefings = self._reused = self._spoken = 0
+        self._speaking = timedelta()
+        self._briefings = self._segments = self._spoken = 0
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, CallEnded):
@@ -38,17 +40,22 @@ class Tally:
                 )
             )
         elif isinstance(event, SegmentsFound):
-            self._briefings += 1
-            self._reused += event.reused
             self._spoken += event.spoken
+            if not event.ahead:
+                self._briefings += 1
+                self._segments += event.reused + event.spoken
+
+        elif isinstance(event, SegmentSpoken):
+            self._speaking += event.took
 
     def told(self, report: Callable[[], WorkerReport]) -> WorkerReport:
         """A worker's report with what its process has called, found and spoken."""
         return replace(
             report(),
             briefings=self._briefings,
-            reused=self._reused,
+            segments=self._segments,
             spoken=self._spoken,
+            speaking=self._speaking,
             models=tuple(self._models.values()),
         )
 

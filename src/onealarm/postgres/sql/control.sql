@@ -27,7 +27,7 @@ from live cross join instant;
 
 -- name: look_at_workers
 -- Those that live.
-select id, slots, held, done, failed, worked, briefings, reused, spoken, models from onealarm.workers where onealarm.beats(beat_at) order by id;
+select id, slots, held, done, failed, worked, briefings, segments, spoken, speaking, models from onealarm.workers where onealarm.beats(beat_at) order by id;
 
 -- name: count_demand
 -- Jobs by the minute in which their work should begin, as minutes from $1 on; those before it count to the first. Until $2.

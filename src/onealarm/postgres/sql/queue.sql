@@ -113,12 +113,12 @@ returning q.id;
 -- name: beat
 -- The worker lives. After a gap in which it counted as dead, or a jump of the clock, a new life begins. It claims nothing beyond its reach,
 -- which grows with each beat; the minute is more than passes between two.
-insert into onealarm.workers as w (id, host, reach, slots, held, done, failed, worked, briefings, reused, spoken, models)
-values ($1, $2, onealarm.now() + onealarm.lead() + $3::interval + interval '1 minute', $4, $5, $6, $7, $8, $9, $10, $11, $12)
+insert into onealarm.workers as w (id, host, reach, slots, held, done, failed, worked, briefings, segments, spoken, speaking, models)
+values ($1, $2, onealarm.now() + onealarm.lead() + $3::interval + interval '1 minute', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 on conflict (id) do update
 set beat_at = onealarm.now(), reach = greatest(w.reach, excluded.reach),
     slots = excluded.slots, held = excluded.held, done = excluded.done, failed = excluded.failed, worked = excluded.worked,
-    briefings = excluded.briefings, reused = excluded.reused, spoken = excluded.spoken, models = excluded.models,
+    briefings = excluded.briefings, segments = excluded.segments, spoken = excluded.spoken, speaking = excluded.speaking, models = excluded.models,
     alive_since = case when onealarm.beats(w.beat_at) and w.alive_since <= onealarm.now() then w.alive_since else onealarm.now() end
 returning w.beat_at;
 
