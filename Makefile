@@ -7,7 +7,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 PEERS := $(VENV)/peers-python
 PEERS_NODE := $(VENV)/peers-node
 
-.PHONY: help run setup setup-dev test endurance bench bench-endurance bench-peers check format docs lock clean
+.PHONY: help run setup setup-dev test endurance roadmap bench bench-endurance bench-peers check format docs lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -24,6 +24,9 @@ test: setup-dev ## Set everything up and run all tests
 
 endurance: setup-dev ## Take many more random steps with the jobs; STEPS changes how many
 	STEPS=$(or $(STEPS),100000) $(BIN)/pytest -s tests/stateful
+
+roadmap: setup-dev ## Run HOURS (3) of each row of the roadmap's table on a real queue, and tell what became of it
+	HOURS=$(or $(HOURS),3) $(BIN)/pytest -s -q tests/scenarios/test_requirements_of_control_roadmap.py
 
 bench: setup ## Measure the queue beside plain SQL and the peers that are installed, a worker, and saving; JOBS: how many jobs
 	$(BIN)/onealarm bench queue --jobs $(or $(JOBS),200000)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import signal
-import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import httpx
 from onealarm.alarms.preferences import Preferences
 from onealarm.postgres.database import Database
 from onealarm.postgres.people import PostgresPeople
-from tests.support.commands import running
+from tests.support.commands import free_port, running
 from tests.support.factories import make_alarm_in
 from tests.support.waiting import wait_for
 
@@ -32,11 +31,6 @@ async def set_alarms(url: str) -> None:
         ahead = timedelta(minutes=30 + number)
         await make_alarm_in(database, ahead, now=datetime.now(UTC).replace(microsecond=0), user_id=user.id)
     await database.close()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
 
 
 def environment_for(url: str, home: Path) -> dict[str, str]:

@@ -18,11 +18,16 @@ from onealarm.control.autoscale import Need, target_for
 from onealarm.control.batch import BatchRule, Work, is_morning
 from onealarm.control.cadence import Cadence, tick_for
 from onealarm.control.concurrency import GradientLimit, Window, allowed, fed_forward
+from onealarm.control.desk import able_per_second, full_work, read_signals, shortened_at
 from onealarm.control.emergency import Ladder, Level, Override, is_emergency
 from onealarm.control.measures import measures_for, share_to_shorten
+from onealarm.control.prospects import by_minute, look_ahead, margin
+from onealarm.control.rates import FleetRates
 from onealarm.control.signals import Signals, drain_time
 from onealarm.control.smoothing import FadingMean
+from onealarm.control.snapshot import Queue, Snapshot
 from onealarm.control.turns import is_his_turn
+from onealarm.jobs.report import WorkerReport
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -317,3 +322,36 @@ def test_a_fading_mean_forgets_by_half_each_half_life() -> None:
     assert mean.seen(0, NOON + 5 * MINUTE).value == pytest.approx(50)
     assert mean.seen(0, NOON + 10 * MINUTE).value == pytest.approx(25)
     assert mean.seen(0, NOON - MINUTE).value == 100
+
+
+def test_r22_the_time_that_short_briefings_save_is_not_taken_for_speed() -> None:
+    """Or else the shortening would end as soon as it helps."""
+    full, short = timedelta(seconds=240), timedelta(seconds=240 * 0.43)
+    assert full_work(full, shortened=0.0) == full
+    assert full_work((full + short) / 2, shortened=0.5) == full
+    assert full_work(short, shortened=1.0) == full
+    ordered = [shortened_at(level, share=0.3) for level in Level]
+    assert ordered == [0.0, 0.0, 0.0, 0.3, 1.0, 1.0, 1.0]
+
+
+def test_r22_who_takes_longer_has_to_begin_sooner() -> None:
+    assert [margin(timedelta(seconds=seconds)) for seconds in (10, 30, 240, 4000)] == [52, 52, 49, 0]
+
+
+def test_r22_a_fleet_that_had_nothing_to_do_is_not_taken_for_a_slow_one() -> None:
+    """Or else each wave of rings would be an emergency."""
+    snapshot = Snapshot(NOON, Queue(high=100, leased=60), [(UUID(int=1), WorkerReport(60, 60, 0, 0, timedelta()))])
+    rates = FleetRates(mean=FadingMean(5 * MINUTE, 240.0, NOON))
+    assert able_per_second(snapshot, rates, full_since=None) == 0.25
+    assert able_per_second(snapshot, rates, full_since=NOON - 4 * MINUTE) == 0.25
+    assert able_per_second(snapshot, rates, full_since=NOON - 5 * MINUTE) == 0, "by now it shows what it can"
+    assert able_per_second(snapshot, FleetRates(), full_since=None) == 2.0
+
+
+def test_r22_what_the_plan_releases_before_its_time_is_no_emergency() -> None:
+    prospects = look_ahead(by_minute({}), per_minute=15, now=NOON, epoch=1)
+    early, due = (Snapshot(NOON, queue, []) for queue in (Queue(normal=1500), Queue(high=1500)))
+    rates = FleetRates().seen(Snapshot(NOON - MINUTE, Queue(), [])).seen(Snapshot(NOON, Queue(), []))
+    assert read_signals(early, rates, prospects).due == 0
+    signals = read_signals(due, rates, prospects, able=0.25)
+    assert (signals.due, signals.drain) == (1500, 6000 * SECOND)

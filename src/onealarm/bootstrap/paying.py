@@ -11,7 +11,7 @@ from typing import Final
 
 from onealarm.clock import Clock
 from onealarm.config import Settings
-from onealarm.control.budget import expected_costs
+from onealarm.control.budget import Costs, expected_costs
 from onealarm.control.governor.lanes import lanes_for
 from onealarm.control.measures import measures_for
 from onealarm.control.orders import Orders
@@ -94,6 +94,7 @@ async def build_paying(
     clock: Clock,
     events: Events,
     is_paid: bool,
+    first_costs: Costs,
 ) -> Paying:
     """``is_paid``: whether any provider takes part. Where none does, nothing is asked of the database."""
     limits = settings.pool_limits if is_paid else ()
@@ -119,7 +120,9 @@ async def build_paying(
 
     wallet = None
     if is_paid and USD in settings.daily_budgets:
-        wallet = Wallet(budgets, worker=worker, unit=USD, costs=expected_costs(await ledger.recent()))
+        wallet = Wallet(
+            budgets, worker=worker, unit=USD, costs=expected_costs(await ledger.recent(), first=first_costs)
+        )
     services: list[Service] = [meter] if limits else []
     if wallet is not None:
         services.append(WalletRenewal(wallet, now=time.now))

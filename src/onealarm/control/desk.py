@@ -23,9 +23,10 @@ from onealarm.control.measures import measures_for
 from onealarm.control.missing import Coming, Habit, expected_missing, in_slots
 from onealarm.control.orders import Orders
 from onealarm.control.prescale import target_slots
-from onealarm.control.prospects import START_TIME, Counts, Need, Prospects, by_minute, look_ahead
-from onealarm.control.rates import FleetRates
+from onealarm.control.prospects import SAVED, START_TIME, Counts, Need, Prospects, by_minute, look_ahead
+from onealarm.control.rates import WINDOW, FleetRates
 from onealarm.control.signals import Signals, drain_time
+from onealarm.control.smoothing import FadingMean
 from onealarm.control.snapshot import Snapshot
 from onealarm.jobs.deadline import EXPECTED_WORK, slack
 
@@ -78,27 +79,37 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The memory of the rules from one decision to the next."""
+    """The memory of the rules from one decision to the next.
+
+    ``shortened`` is the share of short briefings ordered; ``full_since`` the first of the last looks, at all of which
+    no slot was free.
+    """
 
     rates: FleetRates = field(default_factory=FleetRates)
     ladder: Ladder = field(default_factory=Ladder)
     batch: BatchRule = field(default_factory=BatchRule)
     cadence: Cadence = field(default_factory=Cadence)
+    shortened: FadingMean = field(default=FadingMean(WINDOW))
+    full_since: datetime | None = None
 
     def decide(
         self, snapshot: Snapshot, given: Given, *, limits: Limits, epoch: int, override: Override | None
     ) -> tuple[Desk, Orders, Seen]:
         now = snapshot.now
         rates = self.rates.seen(snapshot)
-        processing = rates.processing or EXPECTED_WORK
+        processing = full_work(rates.processing or EXPECTED_WORK, shortened=self.shortened.value or 0.0)
         per_minute = capacity(snapshot.slots, processing)
         grown = None if limits.most_slots is None else capacity(limits.most_slots, processing)
         counts = by_minute(given.demand)
         missing = expected_missing(counts, given.coming, rates.habit) if rates.habit.is_known else None
         needs = [] if missing is None else needs_of(missing, rates.habit, given.pools)
-        work = counts if missing is None else in_slots(counts, missing, rates.habit)
-        prospects = look_ahead(work, per_minute=per_minute, grown=grown, needs=needs, now=now, epoch=epoch)
-        signals = read_signals(snapshot, rates, prospects, pays_for_short=given.pays_for_short)
+        jobs = counts if missing is None else in_slots(counts, missing, rates.habit)
+        prospects = look_ahead(
+            jobs, per_minute=per_minute, grown=grown, needs=needs, work=processing, now=now, epoch=epoch
+        )
+        full_since = (self.full_since or now) if snapshot.queue.leased >= snapshot.slots else None
+        able = able_per_second(snapshot, rates, full_since=full_since)
+        signals = read_signals(snapshot, rates, prospects, able=able, pays_for_short=given.pays_for_short)
         ladder = self.ladder.after(signals, now, override=override)
         load = Load(
             due=snapshot.queue.due,
@@ -110,7 +121,8 @@ class Desk:
         cadence = self.cadence.seen(snapshot.queue.due)
         seen = Seen(signals, prospects, per_minute, processing, fed_slots(counts, needs, processing))
         target = _target(seen, limits, now=now, epoch=epoch, is_emergency=measures_for(ladder.level).most_workers)
-        desk = Desk(rates, ladder, batch, cadence)
+        share = shortened_at(ladder.level, share=min(prospects.short_share, 1.0))
+        desk = Desk(rates, ladder, batch, cadence, self.shortened.seen(share, now), full_since)
         return desk, desk._orders(snapshot, prospects, target, each=_each(counts, missing)), seen
 
     def _orders(self, snapshot: Snapshot, prospects: Prospects, target: Target, *, each: float | None) -> Orders:
@@ -136,6 +148,22 @@ def capacity(slots: int, processing: timedelta) -> float:
     return _SAFETY * slots * timedelta(minutes=1) / processing
 
 
+def full_work(processing: timedelta, *, shortened: float) -> timedelta:
+    """What a full briefing takes, where ``processing`` is a mean with a share of short ones in it.
+
+    Demand is in full ones. Taken for speed, the time that short ones save would end the shortening that saves it.
+    """
+    return processing / (1 - SAVED * shortened)
+
+
+def shortened_at(level: Level, *, share: float) -> float:
+    """The share of briefings that are short, where at level E3 ``share`` of them are."""
+    measures = measures_for(level)
+    if measures.shorter:
+        return 1.0 if level >= Level.SHORTER else share
+    return 0.0
+
+
 def needs_of(missing: NDArray[np.float64], habit: Habit, pools: Mapping[PoolId, float]) -> list[Need]:
     """What the missing segments of each minute take of each pool, by what segments took of it lately."""
     each = habit.units_of_a_segment()
@@ -159,15 +187,31 @@ def _each(counts: Counts, missing: NDArray[np.float64] | None) -> float | None:
     return None if missing is None or jobs == 0 else float(missing[:_HOUR].sum()) / jobs
 
 
+def able_per_second(snapshot: Snapshot, rates: FleetRates, *, full_since: datetime | None) -> float:
+    """Jobs per second that the slots can be expected to do; 0 where it shows what they do.
+
+    A fleet that had nothing to do has done nothing, which says nothing of what it can. One that has been full for as
+    long as its throughput is measured shows it.
+    """
+    if full_since is not None and snapshot.now - full_since >= WINDOW:
+        return 0.0
+    return snapshot.slots / (rates.processing or EXPECTED_WORK).total_seconds()
+
+
 def read_signals(
-    snapshot: Snapshot, rates: FleetRates, prospects: Prospects, *, pays_for_short: bool = True
+    snapshot: Snapshot, rates: FleetRates, prospects: Prospects, *, able: float = 0.0, pays_for_short: bool = True
 ) -> Signals:
-    """What the ladder looks at. Before two looks nothing is known of the throughput, and nothing is concluded."""
+    """What the ladder looks at. Before two looks nothing is known of the throughput, and nothing is concluded.
+
+    ``able`` is what the fleet can be expected to do in a second, whatever it did lately. What the plan releases before
+    its time waits because that was planned, so it is not due here.
+    """
     queue = snapshot.queue
+    due = queue.critical + queue.high
     per_second = rates.done_per_second
-    drain = timedelta() if per_second is None else drain_time(queue.due, per_second=per_second)
+    drain = timedelta() if per_second is None else drain_time(due, per_second=max(per_second, able))
     return Signals(
-        due=queue.due,
+        due=due,
         drain=drain,
         missed=prospects.missed,
         later_short=prospects.later_short,

@@ -22,9 +22,6 @@ from onealarm.jobs.deadline import EXPECTED_WORK, GUARD, LEAD
 SIZE: Final = (HORIZON + LONGEST) // STEP
 """Minutes that are looked at: those of the plan, and those that its last one may reach."""
 
-MARGIN: Final = (LEAD - GUARD - EXPECTED_WORK) // STEP
-"""Minutes by which a job may begin after its time and still be ready."""
-
 START_TIME: Final = timedelta(minutes=10)
 """From the demand for more workers until they work."""
 
@@ -73,18 +70,20 @@ def look_ahead(
     per_minute: float,
     grown: float | None = None,
     needs: Sequence[Need] = (),
+    work: timedelta = EXPECTED_WORK,
     now: datetime,
     epoch: int,
 ) -> Prospects:
     """From jobs by the minute, each counted by the time it takes of a slot, beginning with the minute of ``now``.
 
     What is overdue is in the first. ``per_minute``: jobs for which there are slots in a minute; ``grown``: in the
-    minutes by which a fleet that grows on demand can have grown. ``needs``: what else the jobs need.
+    minutes by which a fleet that grows on demand can have grown. ``needs``: what else the jobs need. ``work`` is what a
+    full briefing takes.
     """
     slots = whole_starts(per_minute, per_minute if grown is None else max(grown, per_minute))
     demand, room = in_jobs(jobs, slots, needs)
     planned = plan_ahead(Outlook(demand, np.ones(SIZE), np.zeros(SIZE), room), now=now, epoch=epoch)
-    late, share, is_enough = missed(demand, room)
+    late, share, is_enough = missed(demand, room, margin=margin(work))
     required = required_rate(jobs)
     most = required if demand is jobs else required_rate(demand)
     return Prospects(
@@ -131,16 +130,21 @@ def whole_starts(now: float, later: float) -> Counts:
     return np.diff(begun)
 
 
-def missed(demand: Work, room: Work) -> tuple[int, float, bool]:
+def margin(work: timedelta) -> int:
+    """Minutes by which a job that takes ``work`` may begin after its time and still be ready."""
+    return max((LEAD - GUARD - max(work, EXPECTED_WORK)) // STEP, 0)
+
+
+def missed(demand: Work, room: Work, *, margin: int) -> tuple[int, float, bool]:
     """Jobs that are late even where all is done in order, the share that has to be shortened so that none is, and
     whether that is enough.
 
     The first is the largest excess of demand over what capacity and margin allow, by the end of any minute.
     """
     capacity = np.cumsum(room)
-    until = capacity[np.minimum(np.arange(demand.size) + MARGIN, demand.size - 1)]
+    until = capacity[np.minimum(np.arange(demand.size) + margin, demand.size - 1)]
     total = np.cumsum(demand)
-    excess: Any = (total - until)[: demand.size - MARGIN]
+    excess: Any = (total - until)[: demand.size - margin]
     worst = int(excess.argmax())
     late = int(excess[worst])
     if late <= 0:

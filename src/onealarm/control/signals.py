@@ -11,7 +11,8 @@ ENDLESS: Final = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """``due``: released and not begun. ``drain``: how long these take at the throughput of the last five minutes.
+    """``due``: jobs whose time has come, not begun. ``drain``: how long these take, at the throughput of the last five
+    minutes or, where slots were free, at what the slots can do.
 
     ``missed``: alarms that cannot be made in full in time, by the plan. ``later_short``: the plan finds demand above
     capacity later today. ``throttled``: share of calls that a provider refused. ``is_short_enough``: whether all can be

@@ -94,7 +94,8 @@ class Pipeline:
         due = Due(ring_at=job.ring_at, latest=latest(job.ring_at, now=self._now()))
         choice = await self._tiers.choose(job.user_id, on=wish.ring_at.date(), ring_at=job.ring_at)
         try:
-            briefing = replace(await self._make(facts, wish, choice, due), credits=facts.credits)
+            briefing = await self._make(facts, wish, choice, due)
+            briefing = replace(briefing, credits=facts.credits, missing=facts.missing)
         finally:
             self._tiers.settle(choice)
         if not await self._publisher.publish(job, briefing, version=wish.version):

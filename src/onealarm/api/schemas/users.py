@@ -282,6 +282,7 @@ class ExportView(BaseModel):
     audio: list[dict[str, Any]]
     logs: list[dict[str, Any]]
     tokens: list[dict[str, Any]]
+    feeds: list[dict[str, Any]]
     reactions: list[dict[str, Any]]
     segments: list[dict[str, Any]]
     heard: list[dict[str, Any]]
