@@ -30,7 +30,7 @@ class Room(Protocol):
         ...
 
     async def coming(self, *, since: datetime, until: datetime, most: int) -> Mapping[int, Coming]:
-        """What is new in the ``most`` first of them, by the same minutes; only minutes that are whole."""
+        """What is new in the ``most`` first of them, by the same minutes; of the last one perhaps not all jobs."""
         ...
 
     async def pools(self) -> Mapping[PoolId, float]:

@@ -54,8 +54,7 @@ class PostgresControl:
 
     async def coming(self, *, since: datetime, until: datetime, most: int) -> Mapping[int, Coming]:
         rows = await self._database.fetch(_SQL["count_coming"], since, until, most)
-        whole = rows if sum(row["jobs"] for row in rows) < most else rows[:-1]
-        return {minute: Coming(*counts) for minute, *counts in whole}
+        return {minute: Coming(*counts) for minute, *counts in rows}
 
     async def pools(self) -> Mapping[PoolId, float]:
         rows = await self._database.fetch(_SQL["list_limits"])
