@@ -18,11 +18,12 @@ from onealarm.control.autoscale import Need, target_for
 from onealarm.control.batch import BatchRule, Work, is_morning
 from onealarm.control.cadence import Cadence, tick_for
 from onealarm.control.concurrency import GradientLimit, Window, allowed, fed_forward
-from onealarm.control.desk import able_per_second, full_work, read_signals, shortened_at
 from onealarm.control.emergency import Ladder, Level, Override, is_emergency
-from onealarm.control.measures import measures_for, share_to_shorten
+from onealarm.control.means import full_work
+from onealarm.control.measures import measures_for, share_to_shorten, shortened_at
 from onealarm.control.prospects import by_minute, look_ahead, margin
 from onealarm.control.rates import FleetRates
+from onealarm.control.reading import able_per_second, read_signals
 from onealarm.control.signals import Signals, drain_time
 from onealarm.control.smoothing import FadingMean
 from onealarm.control.snapshot import Queue, Snapshot

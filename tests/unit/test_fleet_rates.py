@@ -9,13 +9,14 @@ from uuid import UUID, uuid4
 import numpy as np
 import pytest
 
-from onealarm.control.desk import Desk, Given, Limits, read_signals
+from onealarm.control.desk import Desk, Given, Limits
 from onealarm.control.emergency import Level
 from onealarm.control.governor.pools import PoolId
 from onealarm.control.missing import Coming, Habit, expected_missing
 from onealarm.control.orders import Orders
 from onealarm.control.prospects import Prospects, by_minute, look_ahead
 from onealarm.control.rates import FleetRates
+from onealarm.control.reading import read_signals
 from onealarm.control.snapshot import Queue, Snapshot
 from onealarm.events import SegmentsFound
 from onealarm.jobs.report import ModelReport, WorkerReport

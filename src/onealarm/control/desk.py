@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
 
 from onealarm.control.autoscale import Need as SlotNeed
 from onealarm.control.autoscale import Target, target_for
@@ -19,23 +15,20 @@ from onealarm.control.cadence import FASTEST, TICKS, Cadence
 from onealarm.control.concurrency import fed_forward
 from onealarm.control.emergency import Ladder, Level, Override
 from onealarm.control.governor.pools import PoolId
-from onealarm.control.measures import measures_for
-from onealarm.control.missing import Coming, Habit, expected_missing, in_slots
+from onealarm.control.means import capacity, fed_slots, full_work, missing_of_a_job, needs_of
+from onealarm.control.measures import measures_for, shortened_at
+from onealarm.control.missing import Coming, expected_missing, in_slots
 from onealarm.control.orders import Orders
 from onealarm.control.prescale import target_slots
-from onealarm.control.prospects import SAVED, START_TIME, Counts, Need, Prospects, by_minute, look_ahead
+from onealarm.control.prospects import START_TIME, Prospects, by_minute, look_ahead
 from onealarm.control.rates import WINDOW, FleetRates
-from onealarm.control.signals import Signals, drain_time
+from onealarm.control.reading import able_per_second, read_signals
+from onealarm.control.signals import Signals
 from onealarm.control.smoothing import FadingMean
 from onealarm.control.snapshot import Snapshot
-from onealarm.jobs.deadline import EXPECTED_WORK, slack
-
-_SAFETY: Final = 0.9
-"""Share of the capacity that is planned with."""
+from onealarm.jobs.deadline import EXPECTED_WORK
 
 _ENDLESS: Final = 1_000_000
-_HOUR: Final = 60
-"""Minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +116,7 @@ class Desk:
         target = _target(seen, limits, now=now, epoch=epoch, is_emergency=measures_for(ladder.level).most_workers)
         share = shortened_at(ladder.level, share=min(prospects.short_share, 1.0))
         desk = Desk(rates, ladder, batch, cadence, self.shortened.seen(share, now), full_since)
-        return desk, desk._orders(snapshot, prospects, target, each=_each(counts, missing)), seen
+        return desk, desk._orders(snapshot, prospects, target, each=missing_of_a_job(counts, missing)), seen
 
     def _orders(self, snapshot: Snapshot, prospects: Prospects, target: Target, *, each: float | None) -> Orders:
         measures = measures_for(self.ladder.level)
@@ -141,87 +134,6 @@ class Desk:
             workers=len(snapshot.workers),
             missing=each,
         )
-
-
-def capacity(slots: int, processing: timedelta) -> float:
-    """Jobs that can begin in a minute, with a reserve, by Little's law."""
-    return _SAFETY * slots * timedelta(minutes=1) / processing
-
-
-def full_work(processing: timedelta, *, shortened: float) -> timedelta:
-    """What a full briefing takes, where ``processing`` is a mean with a share of short ones in it.
-
-    Demand is in full ones. Taken for speed, the time that short ones save would end the shortening that saves it.
-    """
-    return processing / (1 - SAVED * shortened)
-
-
-def shortened_at(level: Level, *, share: float) -> float:
-    """The share of briefings that are short, where at level E3 ``share`` of them are."""
-    measures = measures_for(level)
-    if measures.shorter:
-        return 1.0 if level >= Level.SHORTER else share
-    return 0.0
-
-
-def needs_of(missing: NDArray[np.float64], habit: Habit, pools: Mapping[PoolId, float]) -> list[Need]:
-    """What the missing segments of each minute take of each pool, by what segments took of it lately."""
-    each = habit.units_of_a_segment()
-    return [Need(str(pool), each[pool] * missing, pools[pool]) for pool in sorted(each.keys() & pools.keys())]
-
-
-def fed_slots(counts: Counts, needs: Sequence[Need], processing: timedelta) -> float:
-    """Slots that the pools can feed while the jobs of the coming hour are worked; endless where nothing is needed."""
-    jobs = int(counts[:_HOUR].sum())
-    alarms = [
-        one.per_minute * jobs / units
-        for one in needs
-        if one.per_minute > 0 and (units := float(one.work[:_HOUR].sum()))
-    ]
-    return min(alarms, default=math.inf) * (processing / timedelta(minutes=1))
-
-
-def _each(counts: Counts, missing: NDArray[np.float64] | None) -> float | None:
-    """Missing segments of a job of the coming hour; None where nothing is known, or nothing comes."""
-    jobs = int(counts[:_HOUR].sum())
-    return None if missing is None or jobs == 0 else float(missing[:_HOUR].sum()) / jobs
-
-
-def able_per_second(snapshot: Snapshot, rates: FleetRates, *, full_since: datetime | None) -> float:
-    """Jobs per second that the slots can be expected to do; 0 where it shows what they do.
-
-    A fleet that had nothing to do has done nothing, which says nothing of what it can. One that has been full for as
-    long as its throughput is measured shows it.
-    """
-    if full_since is not None and snapshot.now - full_since >= WINDOW:
-        return 0.0
-    return snapshot.slots / (rates.processing or EXPECTED_WORK).total_seconds()
-
-
-def read_signals(
-    snapshot: Snapshot, rates: FleetRates, prospects: Prospects, *, able: float = 0.0, pays_for_short: bool = True
-) -> Signals:
-    """What the ladder looks at. Before two looks nothing is known of the throughput, and nothing is concluded.
-
-    ``able`` is what the fleet can be expected to do in a second, whatever it did lately. What the plan releases before
-    its time waits because that was planned, so it is not due here.
-    """
-    queue = snapshot.queue
-    due = queue.critical + queue.high
-    per_second = rates.done_per_second
-    drain = timedelta() if per_second is None else drain_time(due, per_second=max(per_second, able))
-    return Signals(
-        due=due,
-        drain=drain,
-        missed=prospects.missed,
-        later_short=prospects.later_short,
-        throttled=rates.throttled,
-        is_short_enough=prospects.is_short_enough,
-        money_for_short=pays_for_short,
-        provider_down=rates.provider_down(snapshot.now),
-        slack=None if queue.earliest_ring is None else slack(queue.earliest_ring, snapshot.now),
-        hands=bool(snapshot.workers),
-    )
 
 
 def _target(seen: Seen, limits: Limits, *, now: datetime, epoch: int, is_emergency: bool) -> Target:

@@ -47,6 +47,14 @@ def measures_for(level: Level) -> Measures:
     )
 
 
+def shortened_at(level: Level, *, share: float) -> float:
+    """The share of briefings that are short, where at level E3 ``share`` of them are."""
+    measures = measures_for(level)
+    if measures.shorter:
+        return 1.0 if level >= Level.SHORTER else share
+    return 0.0
+
+
 def share_to_shorten(*, demand: float, capacity: float, saved: float) -> float:
     """Share of alarms, from 0 to 1, whose work has to shrink by ``saved`` of itself so that ``demand`` fits.
 
