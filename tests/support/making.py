@@ -130,7 +130,7 @@ async def making(
     queue, audio, segments = PostgresQueue(database), PostgresAudio(database), PostgresSegments(database)
     store = LocalStore(folder)
     worker_id, time = WorkerId(uuid4()), DatabaseTime()
-    async with ChildProcesses(2) as processes:
+    async with ChildProcesses(1) as processes:
         secret = await segments.installation_secret()
         *speakers, speaker = [
             Speaker(

@@ -103,7 +103,7 @@ class StandIn:
 @asynccontextmanager
 async def stand_in() -> AsyncIterator[StandIn]:
     faults = Faults()
-    async with ChildProcesses(2) as processes:
+    async with ChildProcesses(1) as processes:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             server = serve(create_standin(Speech(voice=None, processes=processes), faults=faults))
             serving = asyncio.create_task(server.serve(sockets=[listener]))
