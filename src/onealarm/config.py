@@ -26,6 +26,8 @@ PREFIX: Final = "ONEALARM_"
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_.~-]{32,200}", re.ASCII)
 
+_ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.\[\]:-]{1,260}/?", re.ASCII)
+
 _UNUSABLE: Final[LiteralString] = "unusable"
 """The type of a validation error that brings its own problem and remedy."""
 
@@ -38,6 +40,7 @@ _REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
         "ONEALARM_SLOTS": "Give a number from 1 to 1000, or auto",
         "ONEALARM_MOST_SLOTS": "Give a number from 1 to 1000000",
         "ONEALARM_PROCESSES": "Give a number from 1 to 256",
+        "ONEALARM_MATERIALISE": "Give off, aac or m4a",
         "ONEALARM_LOG_FORMAT": "Give text or json",
         "ONEALARM_LOG_LEVEL": "Give debug, info, warning or error",
         "ONEALARM_CONTACT": "Give a URL or an e-mail address, at most 200 characters",
@@ -81,6 +84,9 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", validation_alias="HOST")
     port: int = Field(default=8080, ge=1, le=65535, validation_alias="PORT")
 
+    public_url: str | None = Field(default=None, validation_alias="ONEALARM_PUBLIC_URL")
+    """Where the API is reached from outside; None takes what each caller has called."""
+
     household: bool = Field(default=True, validation_alias="ONEALARM_HOUSEHOLD")
     """Whether the page, opened on this machine, may read everybody's alarms without a token. Off behind a proxy."""
 
@@ -92,6 +98,9 @@ class Settings(BaseSettings):
 
     most_slots: int | None = Field(default=None, ge=1, le=1_000_000, validation_alias="ONEALARM_MOST_SLOTS")
     """How far an autoscaler lets the whole fleet grow; None where there is none."""
+
+    materialise: Literal["off", "aac", "m4a"] = Field(default="off", validation_alias="ONEALARM_MATERIALISE")
+    """In which form whole files of ready briefings are written into the store."""
 
     prewarm: bool = Field(default=True, validation_alias="ONEALARM_PREWARM")
     """Whether idle workers speak what several listeners of the coming hour will hear."""
@@ -177,6 +186,15 @@ class Settings(BaseSettings):
                     f"{host!r} is not an IP address", "Give 127.0.0.1 for this machine alone, 0.0.0.0 for all"
                 ) from error
         return host
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_origin(cls, url: str | None) -> str | None:
+        if url is not None and not _ORIGIN.fullmatch(url):
+            raise _unusable(
+                f"{url[:80]!r} is not an address", "Give one such as https://alarm.example.org, without a path"
+            )
+        return None if url is None else url.rstrip("/")
 
     @field_validator("service_token")
     @classmethod

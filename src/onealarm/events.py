@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal, TypeVar
 from uuid import UUID
+
+CallResult = Literal["answered", "refused", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +84,14 @@ class RingsMissed(Event):
 
 @dataclass(frozen=True, slots=True)
 class SegmentsFound(Event):
-    """Of the segments of one briefing, how many were there already and how many had to be spoken."""
+    """Of the segments of one briefing, how many were there already and how many had to be spoken.
+
+    Or, where it is ``ahead``, of sentences that no job waits for yet.
+    """
 
     reused: int
     spoken: int
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,31 @@ class CallPaid(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CallEnded(Event):
+    """A provider has answered a call, or has not, in the time that it ``took``. ``result``: answered, refused, failed.
+
+    ``units`` are what was asked for, in the model's own measure (characters of speech, tokens of a script). ``wait`` is
+    the pause that a refusal asked for.
+    """
+
+    provider: str
+    model: str
+    result: CallResult
+    took: timedelta
+    units: float
+    wait: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConcurrencySeen(Event):
+    """A model bears so many jobs of this process side by side, by its answers; told when it is looked at."""
+
+    provider: str
+    model: str
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
 class StoriesWritten(Event):
     """A model was asked for an edition's stories: how many hold, or why there are none."""
 
@@ -198,9 +230,13 @@ class LaneFired(Event):
 
 @dataclass(frozen=True, slots=True)
 class LaneEnded(Event):
-    """A dispatch has ended: what became of the jobs that it claimed, and how many are due in the lane and wait."""
+    """A dispatch has ended: what became of the jobs that it claimed, and how many are due in the lane and wait.
+
+    It could have claimed ``batch``.
+    """
 
     lane: str
+    batch: int
     claimed: int
     done: int
     failed: int
@@ -223,9 +259,11 @@ class HintsLost(Event):
 
 @dataclass(frozen=True, slots=True)
 class ControlDecided(Event):
-    """What the leader saw and ordered. ``due`` by priority 1, 3 and 5; ``shortfall``: needed capacity over present."""
+    """What the leader saw and ordered. ``due`` by priority 1, 3 and 5; ``in_work`` are leased; ``shortfall``: needed
+    capacity over present."""
 
     due: tuple[int, int, int]
+    in_work: int
     oldest_slack: timedelta | None
     drain: timedelta
     carry: int
@@ -332,6 +370,7 @@ class CostsSeen(FigureSeen):
 
 
 Observer = Callable[[Event], None]
+Joined = TypeVar("Joined", bound=Observer)
 
 
 class Events:
@@ -342,6 +381,11 @@ class Events:
 
     def subscribe(self, observer: Observer) -> None:
         self._observers.append(observer)
+
+    def joined(self, observer: Joined) -> Joined:
+        """The same observer, subscribed."""
+        self.subscribe(observer)
+        return observer
 
     def emit(self, event: Event) -> None:
         for observer in self._observers:

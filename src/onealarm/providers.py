@@ -1,4 +1,4 @@
-"""The providers' file: which voices speak, who writes, and what they are paid, as one TOML document."""
+"""The providers' file: which voices speak, who writes, who is asked, and where sound is kept, as one TOML document."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from onealarm.control.budget import BESPOKE_USD, FIRST_DAY, Costs
+from onealarm.delivery.settings import FlashSettings
 from onealarm.errors import BadInput
 from onealarm.sources.categories import CategorySettings
 from onealarm.sources.settings import SourceSettings
+from onealarm.stores.settings import LocalFolder, StoreSettings
 from onealarm.voices.settings import VoiceSettings
 from onealarm.writers.settings import WriterSettings
 
 VARIABLE: Final = "ONEALARM_PROVIDERS"
 _LARGEST: Final = 1_000_000
+_KINDS: Final = ("openai", "command", "piper", "local", "s3")
+"""What the validation library puts into a place that the file does not have."""
 
 
 class Providers(BaseModel):
@@ -27,6 +32,13 @@ class Providers(BaseModel):
     writer: WriterSettings = WriterSettings()
     sources: SourceSettings = SourceSettings()
     news: CategorySettings = CategorySettings()
+    store: StoreSettings = LocalFolder()
+    flash: Annotated[tuple[FlashSettings, ...], Field(max_length=20)] = ()
+
+    @property
+    def first_costs(self) -> Costs:
+        """What a briefing is expected to cost in US dollars, before any has been made."""
+        return BESPOKE_USD if self.writer.kind == "openai" and self.writer.mode == "bespoke" else FIRST_DAY
 
     @property
     def are_paid(self) -> bool:
@@ -55,10 +67,12 @@ def parse_providers(document: dict[str, Any]) -> Providers:
         found = Providers.model_validate(document)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"] if part not in ("openai", "command", "piper"))
+        place = ".".join(
+            str(part) for part in first["loc"] if part not in ("openai", "command", "piper", "local", "s3")
+        )
         problem = first["msg"].removeprefix("Value error, ")
         raise BadInput(f"{VARIABLE}: {place}", problem, "See docs/reference/providers.md") from error
-    names = [voice.name for voice in found.voices]
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise BadInput(f"{VARIABLE}: voices", f"{twice!r} is there twice", "Give each a name of its own")
+    for table, names in (("voices", [one.name for one in found.voices]), ("flash", [one.name for one in found.flash])):
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise BadInput(f"{VARIABLE}: {table}", f"{twice!r} is there twice", "Give each a name of its own")
     return found

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
-import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import httpx
 from onealarm.alarms.preferences import Preferences
 from onealarm.postgres.database import Database
 from onealarm.postgres.people import PostgresPeople
-from tests.support.commands import running
+from tests.support.commands import free_port, running
 from tests.support.factories import make_alarm_in
 from tests.support.waiting import wait_for
 
@@ -31,11 +31,6 @@ async def set_alarms(url: str) -> None:
         ahead = timedelta(minutes=30 + number)
         await make_alarm_in(database, ahead, now=datetime.now(UTC).replace(microsecond=0), user_id=user.id)
     await database.close()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
 
 
 def environment_for(url: str, home: Path) -> dict[str, str]:
@@ -134,9 +129,15 @@ async def test_two_schedulers_make_every_briefing_once(database_url: str, tmp_pa
     environment = environment_for(database_url, tmp_path / "home")
     connection = await asyncpg.connect(database_url)
     arguments = ("schedule", "run", str(schedule))
-    with running(*arguments, environment=environment) as one, running(*arguments, environment=environment) as two:
+    port = free_port()
+    measured = {**environment, "ONEALARM_METRICS_PORT": str(port)}
+    with running(*arguments, environment=environment) as one, running(*arguments, environment=measured) as two:
         for process in (one, two):
             process.wait_for("2 lanes are scheduled (often, cron)")
+        two.wait_for("lane_ended")
+        async with httpx.AsyncClient() as client:
+            metrics = (await client.get(f"http://127.0.0.1:{port}/metrics")).text
+        assert re.search(r'^onealarm_lane_firings_total{lane="(often|cron)"} ', metrics, re.MULTILINE)
         await wait_for(connection, ALL_DONE, seconds=90, fail=lambda: "\n".join([*one.seen, "--", *two.seen]))
         for process in (one, two):
             process.wait_for("lane_fired")

@@ -88,7 +88,7 @@ def test_the_work_is_done_58_minutes_before_the_ring(result: dict[str, Any]) -> 
     assert result["ready_after_s"] > 0
 
 
-def test_it_sounds_as_loud_as_promised(result: dict[str, Any], sound: Samples) -> None:
+def test_r13_it_sounds_as_loud_as_promised(result: dict[str, Any], sound: Samples) -> None:
     loudness = measure(sound)
     assert loudness.lufs is not None
     assert -17 <= loudness.lufs <= -15
@@ -97,7 +97,7 @@ def test_it_sounds_as_loud_as_promised(result: dict[str, Any], sound: Samples) -
     assert result["briefing"]["true_peak_dbtp"] == pytest.approx(loudness.true_peak_dbtp, abs=0.1)
 
 
-def test_every_section_begins_where_it_says(result: dict[str, Any], sound: Samples) -> None:
+def test_r15_every_section_begins_where_it_says(result: dict[str, Any], sound: Samples) -> None:
     heard_until = 0
     for section in result["sections"]:
         loud = np.flatnonzero(np.abs(sound[heard_until:]) > 0.005)
@@ -109,7 +109,7 @@ def test_every_section_begins_where_it_says(result: dict[str, Any], sound: Sampl
     assert np.abs(sound[heard_until:]).max() < 0.005, "nothing is heard after the last section"
 
 
-def test_both_forms_hold_the_same_sound_and_the_length_is_as_said(
+def test_r15_both_forms_hold_the_same_sound_and_the_length_is_as_said(
     folder: Path, result: dict[str, Any], sound: Samples
 ) -> None:
     assert np.array_equal(decode((folder / "out" / "briefing.m4a").read_bytes()), sound)
@@ -117,7 +117,7 @@ def test_both_forms_hold_the_same_sound_and_the_length_is_as_said(
     assert result["briefing"]["bytes"] == (folder / "out" / "briefing.aac").stat().st_size
 
 
-def test_the_ring_clip_is_short_and_begins_softly(folder: Path, result: dict[str, Any]) -> None:
+def test_r16_the_ring_clip_is_short_and_begins_softly(folder: Path, result: dict[str, Any]) -> None:
     clip = decode((folder / "out" / "ring.wav").read_bytes())
     assert 5 <= clip.size / SAMPLE_RATE <= 28
     assert result["ring"]["duration_ms"] == round(clip.size * 1000 / SAMPLE_RATE)

@@ -69,7 +69,7 @@ def is_at(workers: int) -> str:
     return f"(select count(*) from onealarm.workers) = {workers}"
 
 
-async def test_each_key_is_spoken_once_also_when_a_worker_is_killed(database_url: str, tmp_path: Path) -> None:
+async def test_r2_r3_each_key_is_spoken_once_also_when_a_worker_is_killed(database_url: str, tmp_path: Path) -> None:
     day: date = datetime.now(UTC).date() + timedelta(days=2)
     order = Order(database_url, tmp_path / "sound", tmp_path / "bill", day, edition=0, slots=8)
     bill, listeners = Bill(order.bill), one_place(ALARMS)

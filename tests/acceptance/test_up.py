@@ -19,7 +19,7 @@ from onealarm.bootstrap import build
 from onealarm.cli.first_alarm import create_first_alarm
 from onealarm.config import load_settings
 from onealarm.postgres.embedded import EmbeddedServer
-from tests.support.commands import Running, run, run_json, running, wait_until_gone
+from tests.support.commands import Running, free_port, run, run_json, running, wait_until_gone
 
 
 @pytest.fixture
@@ -36,9 +36,7 @@ def home() -> Iterator[Path]:
 
 @pytest.fixture
 def environment(home: Path) -> dict[str, str]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    return {"ONEALARM_HOME": str(home), "PORT": str(port)}
+    return {"ONEALARM_HOME": str(home), "PORT": str(free_port())}
 
 
 def address(started: Running) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import httpx
@@ -23,6 +24,11 @@ CLOSED = [
     ("GET", "/v1/users/me/export", None),
     ("POST", f"/v1/users/{SOME_ID}/tokens", None),
     ("DELETE", f"/v1/users/{SOME_ID}/tokens", None),
+    ("POST", "/v1/users/me/feeds", None),
+    ("GET", "/v1/users/me/feeds", None),
+    ("DELETE", f"/v1/users/me/feeds/{SOME_ID}", None),
+    ("GET", "/v1/users/me/clips", None),
+    ("GET", "/v1/users/me/clips/welcome.aac", None),
     ("GET", "/v1/users/me/preferences", None),
     ("PUT", "/v1/users/me/preferences", PREFERENCES),
     ("PATCH", "/v1/users/me/preferences", {}),
@@ -48,20 +54,43 @@ CLOSED = [
     ("GET", f"/v1/audio/{SOME_ID}/briefing.aac", None),
     ("GET", f"/v1/audio/{SOME_ID}/briefing.m4a", None),
     ("GET", f"/v1/audio/{SOME_ID}/ring.wav", None),
+    ("GET", f"/v1/audio/{SOME_ID}/playlist.m3u8", None),
+    ("GET", f"/v1/audio/{SOME_ID}/link", None),
     ("POST", "/functions/v1/generate-alarm-audio", {}),
     ("POST", "/functions/v1/daily-content", {}),
+    ("GET", "/functions/v1/{function}", None),
+    ("POST", "/functions/v1/generate-audio", {"userId": SOME_ID}),
+    ("POST", "/functions/v1/cleanup-audio-files", {}),
 ]
 OPEN = ["/", "/healthz", "/readyz", "/metrics", "/v1/autoscale", "/openapi.json", "/page/app.js", "/page/style.css"]
 
+BY_ADDRESS = [
+    "/v1/segments/{name}.aac",
+    "/v1/feeds/{secret}/podcast.xml",
+    "/v1/feeds/{secret}/*/briefing.m4a",
+    "/v1/feeds/{secret}/*/chapters.json",
+    "/v1/feeds/{secret}/*/transcript.vtt",
+]
+SHARED = [
+    "/v1/flash-briefings/{name}.json",
+    "/v1/flash-briefings/{name}/{item_id}.mp3",
+    "/v1/generic-audio/{voice}/{clip_id}.aac",
+]
+"""The same for everybody, and nobody's own."""
+"""Whose address itself is what is shown in the place of a token."""
 
-def test_every_operation_is_either_closed_or_open(app: FastAPI) -> None:
-    closed = {(method, path.replace(SOME_ID, "*").replace("/me", "/*")) for method, path, _ in CLOSED}
+
+def test_every_operation_is_closed_or_open_or_held_by_its_address(app: FastAPI) -> None:
+    closed = {
+        (method, path.replace(SOME_ID, "*").replace("/me", "/*").replace("welcome", "{clip_id}"))
+        for method, path, _ in CLOSED
+    }
     described = {
-        (method.upper(), path.replace("{user}", "*").replace("{alarm_id}", "*").replace("{audio_id}", "*"))
+        (method.upper(), re.sub(r"\{(user|alarm_id|audio_id|feed_id)\}", "*", path))
         for path, operations in app.openapi()["paths"].items()
         for method in operations
     }
-    assert {one for one in described if one[1] not in OPEN} == closed
+    assert {one for one in described if one[1] not in (*OPEN, *BY_ADDRESS, *SHARED)} == closed
 
 
 async def test_without_a_known_token_nothing_is_told(app: FastAPI, connect: Connect, subtests: pytest.Subtests) -> None:

@@ -130,3 +130,12 @@ async def test_daily_content_is_collected_once_for_what_is_wanted(
         assert [again[kind]["wanted"] for kind in ("news", "weather", "sports", "stocks")] == [0, 0, 0, 0]
         assert vendors.markets.asked == ["A,B"]
         assert_problem(await connect(app, token="oa_nobody").post("/functions/v1/daily-content"), 401)
+
+
+async def test_each_function_says_that_it_can_be_called(cron: httpx.AsyncClient, nobody: httpx.AsyncClient) -> None:
+    for name in ("generate-alarm-audio", "daily-content", "generate-audio", "cleanup-audio-files"):
+        answer = (await cron.get(f"/functions/v1/{name}")).json()
+        assert (answer["status"], answer["function"]) == ("healthy", name)
+        assert answer["timestamp"].startswith("2026-11-24T12:")
+        assert_problem(await nobody.get(f"/functions/v1/{name}"), 401)
+    assert_problem(await cron.get("/functions/v1/else"), 422, field="function")

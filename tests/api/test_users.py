@@ -317,6 +317,7 @@ async def test_a_user_takes_with_him_all_that_is_kept(
 ) -> None:
     manifest = await briefing_of(sarah, parts)
     exported = (await sarah.get("/v1/users/me/export")).json()
+    assert exported.keys() == (await parts.export.of_user(sarah_id)).keys(), "over HTTP nothing is left out"
     assert exported["user"]["id"] == str(sarah_id)
     assert exported["preferences"]["preferred_name"] == "Sarah"
     assert exported["weather"] is None

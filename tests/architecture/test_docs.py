@@ -16,10 +16,11 @@ import onealarm.postgres
 from onealarm import events
 from onealarm.briefing.headlines import Reason
 from onealarm.briefing.voices import VOICES
-from onealarm.cli.main import app
+from onealarm.cli.main import program
 from onealarm.config import Settings
 from onealarm.jobs.job import JobState
 from onealarm.telemetry.control_metrics import ControlMetrics
+from onealarm.telemetry.lane_metrics import LaneMetrics
 from onealarm.telemetry.metrics import Metrics
 from onealarm.voices.espeak_voices import SPEAKERS
 
@@ -63,7 +64,7 @@ def commands(group: Any, *path: str) -> Iterator[tuple[str, Any]]:
             yield " ".join((*path, name)), command
 
 
-COMMANDS: Final[Mapping[str, Any]] = dict(commands(typer.main.get_command(app), "onealarm"))
+COMMANDS: Final[Mapping[str, Any]] = dict(commands(typer.main.get_command(program()), "onealarm"))
 
 
 def test_every_setting_is_documented_and_no_other() -> None:
@@ -137,6 +138,7 @@ def test_every_metric_is_documented_and_no_other() -> None:
     registry = CollectorRegistry()
     Metrics(registry)
     ControlMetrics(registry)
+    LaneMetrics(registry)
     known = [family.name for family in registry.collect()]
     assert sorted(documented) == sorted(known)
 
@@ -157,6 +159,7 @@ def test_every_service_is_documented_with_its_pause() -> None:
 
 
 def services() -> Iterator[Any]:
+    from onealarm.delivery import flash, materialise
     from onealarm.maintenance import (
         accountant,
         budgets,
@@ -177,7 +180,7 @@ def services() -> Iterator[Any]:
     )
     from onealarm.worker import finder, follower
 
-    yield from (finder.Finder, follower.Follower)
+    yield from (finder.Finder, follower.Follower, flash.FlashDesk, materialise.Materialiser)
     found: list[Any] = [
         accountant.Accountant,
         rescuer.Rescuer,

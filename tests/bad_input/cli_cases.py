@@ -17,6 +17,7 @@ _DATE: Final = "Give it as YYYY-MM-DD, such as 2026-12-24"
 _DAYS: Final = "Give mon,tue,wed,thu,fri,sat,sun, weekdays, weekend or daily"
 _PLACE: Final = "Give a larger one near by, or its coordinates as well"
 _URL: Final = "Give a public address such as https://example.org/news.xml"
+_FEEDS: Final = "List his feeds to see their ids: onealarm user feed USER --list"
 _USERS: Final = "List the users to see their ids"
 _ALARMS: Final = "List the alarms to see their ids"
 _TOKEN: Final = "Give one of: an id (onealarm user list), --operator, --revoke TOKEN"
@@ -181,6 +182,16 @@ USERS: Final = (
     _case(("user", "token"), "user", "it is not clear whose token", _TOKEN),
     _case(("user", "token", str(OTTO), "--operator"), "user", "it is not clear whose token", _TOKEN),
     _case(("user", "token", str(NOBODY)), "user", f"{NOBODY} does not exist", _USERS),
+    _case(("user", "feed", str(NOBODY)), "user", f"{NOBODY} does not exist", _USERS),
+    _case(("user", "feed", str(OTTO), "--list", "--revoke", str(NOBODY)), "--list", "goes not with --revoke",
+          "Give one of the two"),
+    _case(("user", "feed", str(OTTO), "--revoke", "1"), "--revoke", "'1' is not an id", _FEEDS),
+    _case(("user", "feed", str(OTTO), "--revoke", str(NOBODY)), "feed", f"{NOBODY} does not exist",
+          "List the feeds to see their ids"),
+    _case(("materialise", "--form", "mp3"), "--form", "'mp3' is not known", "Give aac or m4a"),
+    _case(("materialise", "1"), "audio", "'1' is not an id", "Give that of a manifest, or none for all"),
+    _case(("materialise", str(NOBODY)), "audio", f"{NOBODY} does not exist or has expired",
+          "Ask for the alarm's audio again"),
     _case(("user", "token", "--revoke", "oa_nobodys"), "token", "it is nobody's",
           "Give one whole, as it was shown, or revoke all of a user's"),
 )  # fmt: skip

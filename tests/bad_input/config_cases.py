@@ -10,6 +10,7 @@ from tests.bad_input.case import Case
 Environment = Mapping[str, str]
 
 _PORT: Final = "Give a number from 1 to 65535"
+_PUBLIC_URL: Final = "Give one such as https://alarm.example.org, without a path"
 _SLOTS: Final = "Give a number from 1 to 1000, or auto"
 _NETWORKS: Final = "Give networks such as 192.168.1.0/24"
 _LIMITS: Final = "Give openai/tts-1:requests=500,characters=200000 and a semicolon before the next model"
@@ -35,6 +36,10 @@ CASES: Final = (
     _case("ONEALARM_SERVICE_TOKEN", "secret", "is not 32 to 200 letters, digits and . _ ~ -",
           "Give one of openssl rand -hex 32, or leave it out"),
     _case("ONEALARM_PROCESSES", "0", "'0' is too little", "Give a number from 1 to 256"),
+    _case("ONEALARM_PUBLIC_URL", "alarm.example.org", "'alarm.example.org' is not an address", _PUBLIC_URL),
+    _case("ONEALARM_PUBLIC_URL", "https://alarm.example.org/x", "'https://alarm.example.org/x' is not an address",
+          _PUBLIC_URL),
+    _case("ONEALARM_MATERIALISE", "mp3", "'mp3' is not known", "Give off, aac or m4a"),
     _case("ONEALARM_HOUSEHOLD", "perhaps", "'perhaps' is neither true nor false", "Give true or false"),
     _case("ONEALARM_LOG_FORMAT", "xml", "'xml' is not known", "Give text or json"),
     _case("ONEALARM_LOG_LEVEL", "loud", "'loud' is not known", "Give debug, info, warning or error"),

@@ -154,7 +154,8 @@ async def alarms_at(database: Database, clock: VirtualClock, minutes: int, *, co
 async def test_a_wave_that_is_too_high_is_begun_early_by_all_workers_and_no_earlier_than_needed(
     database: Database, clock: VirtualClock
 ) -> None:
-    worker, other = await make_worker(database), leader(database, clock, Limits(per_minute=10))
+    worker, other = await make_worker(database), leader(database, clock)
+    await beat(database, worker, slots=5)
     await alarms_at(database, clock, 58 + 120, count=270)  # at 9 a minute half an hour's work
     await other.look()
     orders = await orders_of(database)
@@ -185,7 +186,8 @@ async def test_r27_for_six_hours_without_a_leader_nothing_is_late(database: Data
     worker = await make_worker(database)
     for minutes, count in [(120, 100), (240, 250), (300, 150), (330, 200)]:
         await alarms_at(database, clock, minutes, count=count)
-    only = leader(database, clock, Limits(per_minute=5))
+    await beat(database, worker, slots=3)  # 5.4 a minute
+    only = leader(database, clock)
     await only.look()
     time, margin = DatabaseTime(), []
     follower = Follower(PostgresControl(database), time=time, events=Events())
@@ -193,7 +195,7 @@ async def test_r27_for_six_hours_without_a_leader_nothing_is_late(database: Data
     rest = 0.0
     for _ in range(360):
         time.hear(clock.now())
-        rest = min(rest + 4.5, 9)
+        rest = min(rest + 5.4, 10.8)
         advance = follower.advance()
         await PostgresQueue(database).beat(worker, advance=advance)
         jobs = await PostgresQueue(database).claim(worker, limit=int(rest), advance=advance)
@@ -206,8 +208,9 @@ async def test_r27_for_six_hours_without_a_leader_nothing_is_late(database: Data
 
 
 async def test_r14_orders_that_have_run_out_leave_the_plain_lead(database: Database, clock: VirtualClock) -> None:
-    await alarms_at(database, clock, 58 + 60, count=100)
-    await leader(database, clock, Limits(per_minute=1)).look()
+    await alarms_at(database, clock, 58 + 60, count=200)
+    await beat(database, await make_worker(database), slots=1)
+    await leader(database, clock).look()
     orders = await orders_of(database)
     assert len(orders.plan.seconds) == 24 * 60
     assert orders.plan.at(clock.now()) > timedelta()
@@ -308,20 +311,24 @@ async def test_plans_lie_on_the_instant_of_the_database(database: Database, cloc
 
 
 async def test_only_as_many_are_shortened_as_need_be_and_by_turns(database: Database, clock: VirtualClock) -> None:
-    await make_worker(database)
-    await alarms_at(database, clock, 58 + 8, count=80)  # within the hour until they are late 1 a minute can be begun
-    await leader(database, clock, Limits(per_minute=10 / 9)).look()
+    await beat(database, await make_worker(database), slots=1)
+    await alarms_at(database, clock, 58 + 8, count=144)  # until they are late 1.8 a minute can be begun for an hour
+    await leader(database, clock).look()
     orders = await orders_of(database)
     assert orders.level == Level.SHORT
     assert 0 < orders.short_share < 1
-    left = 80 * (1 - 0.57 * orders.short_share)
-    assert left == pytest.approx(61, abs=1), "minutes until it is too late"
+    left = 144 * (1 - 0.57 * orders.short_share)
+    assert left == pytest.approx(61 * 1.8, abs=1), "in the minutes until it is too late"
     follower = Follower(PostgresControl(database), time=DatabaseTime(), events=Events())
     users = [UserId(uuid4()) for _ in range(2000)]
     today = clock.now().date()
-    assert {follower.tier(user, on=today) for user in users} == {"full"}, "nothing is ordered yet"
+    assert {follower.tier(user, on=today, ring_at=clock.now() + 40 * MINUTE) for user in users} == {"full"}, (
+        "nothing is ordered yet"
+    )
     await follower.run_once()
-    short = sum(follower.tier(user, on=today) == "short" for user in users) / len(users)
+    short = sum(follower.tier(user, on=today, ring_at=clock.now() + 40 * MINUTE) == "short" for user in users) / len(
+        users
+    )
     assert short == pytest.approx(orders.short_share, abs=0.05)
 
 

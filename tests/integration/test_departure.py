@@ -23,6 +23,7 @@ from onealarm.postgres.alarms import PostgresAlarms
 from onealarm.postgres.audio import PostgresAudio
 from onealarm.postgres.database import Database
 from onealarm.postgres.export import PostgresExport
+from onealarm.postgres.feeds import PostgresFeeds
 from onealarm.postgres.heard import PostgresHeard
 from onealarm.postgres.owners import PostgresOwners
 from onealarm.postgres.people import PostgresPeople
@@ -50,6 +51,7 @@ EXPORTED_AS: Final = {
     "segment_users": "segments",
     "heard": "heard",
     "reactions": "reactions",
+    "feeds": "feeds",
 }
 """Each table in which something of a user's stands, and its name in the export."""
 
@@ -81,6 +83,7 @@ async def make_full_user(database: Database, process: Making, clock: VirtualCloc
     user = await make_user(database, name=name)
     await people.save_weather(user, Weather(updated_at=clock.now(), location="Elm Street", current_temp=3))
     await people.create_token(user)
+    await PostgresFeeds(database).create(user)
     await PostgresHeard(database).remember(user, ["0123456789abcdef"], day=clock.now().date())
     await PostgresReactions(database).save(user, [Reaction("news", clock.now().date(), 0.5)], ring_at=clock.now())
     await database.fetch("insert into logs (user_id, event_type) values ($1, 'opened')", user)

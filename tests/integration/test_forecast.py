@@ -13,7 +13,7 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from onealarm.control.desk import Desk, Limits
+from onealarm.control.desk import Desk, Given, Limits
 from onealarm.control.forecast.actuals import learn
 from onealarm.control.forecast.demand import FRESH, TRUSTED_AFTER
 from onealarm.control.forecast.forecast import CALIBRATED_ON, HISTORY, Known, foresee
@@ -74,7 +74,7 @@ def make_leader(database: Database, clock: VirtualClock, forecast: PostgresForec
     events = Events([seen.append])
     leading = Leading(PostgresLeadership(database), holder=WorkerId(uuid4()), steady=lambda: clock.now().timestamp())
     controller = Controller(
-        PostgresControl(database), leading=leading, limits=Limits(per_minute=1), events=events, foresight=forecast
+        PostgresControl(database), leading=leading, limits=Limits(), events=events, foresight=forecast
     )
     return Leader(leading, Forecaster(forecast, leading=leading, events=events), controller, seen)
 
@@ -231,9 +231,9 @@ def planned_demands(monkeypatch: pytest.MonkeyPatch) -> list[Mapping[int, int]]:
     seen: list[Mapping[int, int]] = []
     decide = Desk.decide
 
-    def watched(desk: Desk, snapshot: Snapshot, demand: Mapping[int, int], **more: Any) -> Any:
-        seen.append(demand)
-        return decide(desk, snapshot, demand, **more)
+    def watched(desk: Desk, snapshot: Snapshot, given: Given, **more: Any) -> Any:
+        seen.append(given.demand)
+        return decide(desk, snapshot, given, **more)
 
     monkeypatch.setattr(Desk, "decide", watched)
     return seen

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from onealarm.briefing.facts import Headline
+from onealarm.control.emergency import Level
+from onealarm.control.orders import no_orders
+from onealarm.control.plan.advance import AdvancePlan
 from onealarm.errors import BadInput, Permanent, VoiceFailed
+from onealarm.events import Events
 from onealarm.maintenance.repairer import Repairer
 from onealarm.pipeline.briefing import Briefing
+from onealarm.postgres.control import PostgresControl
 from onealarm.postgres.database import Database
 from onealarm.postgres.repairs import PostgresRepairs
+from onealarm.worker.database_time import DatabaseTime
+from onealarm.worker.follower import Follower
+from onealarm.worker.tiers import OrderedTiers
 from tests.support.clock import VirtualClock
-from tests.support.factories import make_alarm_in
-from tests.support.making import Making, making
+from tests.support.factories import make_alarm_in, make_user
+from tests.support.making import Making, ScriptedNews, making
 from tests.support.voices import ScriptedVoice
 
 AHEAD = timedelta(minutes=50)
@@ -154,3 +164,46 @@ async def test_a_client_that_has_the_sound_does_not_fetch_the_same_again(
     assert again.audio is not None
     assert again.audio.generated_at > found.audio.generated_at
     assert again.audio.cache_status == "armed"
+
+
+@pytest.mark.parametrize(
+    ("level", "minutes", "tier", "engine", "has_news"),
+    [
+        (Level.SHORT, 20, "full", "first-1", True),  # nobody's turn
+        (Level.LOCAL, 20, "local", "scripted-1", False),
+        (Level.LOCAL, 40, "short", "first-1", False),
+    ],
+)
+async def test_when_providers_are_away_critical_ones_are_short_and_made_here_and_the_others_ask_on(
+    database: Database,
+    tmp_path: Path,
+    clock: VirtualClock,
+    voice: ScriptedVoice,
+    first: NamedVoice,
+    *,
+    level: Level,
+    minutes: int,
+    tier: str,
+    engine: str,
+    has_news: bool,
+) -> None:
+    time = DatabaseTime(steady=lambda: clock.now().timestamp())
+    time.hear(clock.now())
+    follower = Follower(PostgresControl(database), time=time, events=Events())
+    plan = AdvancePlan(1, clock.now(), clock.now() + timedelta(hours=1), (0,) * 60)
+    follower.orders = replace(no_orders(clock.now()), plan=plan, level=level)
+    tiers = OrderedTiers(follower, wallet=None, now=time.now)
+    user = await make_user(database)
+    await database.fetch("update user_preferences set feeds = '{https://news.example/}' where user_id = $1", user)
+    said = [Headline("Ferry service resumes", "The Fjord Post", None, clock.now())]
+    news = ScriptedNews({"https://news.example/": said})
+    async with making(database, tmp_path, voice, better=(first,), news=news, tiers=tiers) as process:
+        alarm = await make_alarm_in(database, timedelta(minutes=minutes), now=clock.now(), user_id=user)
+        assert await process.work() == 1
+        found = await process.audio.of_alarm(alarm.id)
+    assert found is not None
+    assert found.audio is not None, found.reason
+    briefing = found.audio.briefing
+    reason = None if tier == "full" else "too much to do"
+    assert (briefing.tier, briefing.engine, briefing.reason) == (tier, engine, reason)
+    assert any(section.kind == "news" for section in briefing.sections) == has_news

@@ -89,13 +89,14 @@ class World:
              "voice": "alloy", "parts": [], "sections": [], "duration_seconds": 1.0, "file_size": 1, "etag": "x"}
             for row in held
         ]  # fmt: skip
+        again = f"array_fill('again'::text, array[{len(held)}])"
         one = (str(held[0]["id"]), str(held[0]["lease_token"])) if held else ("1", "1")
         return {
             ("queue", "begin_jobs"): (ids, tokens),
             ("queue", "finish_jobs"): (ids, tokens),
-            ("queue", "retry_job"): (*one, "now()", "'again'"),
-            ("queue", "bury_job"): (*one, "'no'"),
-            ("queue", "release_job"): one,
+            ("queue", "retry_jobs"): (ids, tokens, f"array_fill(now(), array[{len(held)}])", again),
+            ("queue", "bury_jobs"): (ids, tokens, again),
+            ("queue", "release_jobs"): (ids, tokens),
             ("queue", "expire_jobs"): ("100", "'2000-01-01Z'"),
             ("queue", "tell_next"): ("'0'",),
             ("queue", "find_first"): ("'0'",),

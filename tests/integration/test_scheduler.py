@@ -76,11 +76,13 @@ class Process:
         self.orders: list[Order] = []
         self.held: asyncio.Event | None = None
         self.breaks = False
+        self.hurry: timedelta | None = None
         self.away = (MIDNIGHT, MIDNIGHT)
         """Between these instants the database does not answer the scheduler."""
         self.queue = PostgresQueue(database)
         self.scheduler = Scheduler(
             schedule,
+            hurry=lambda: self.hurry,
             firings=PostgresFirings(database),
             dispatch=self.dispatch,
             now=self.now,
@@ -191,6 +193,29 @@ async def test_what_was_missed_in_an_outage_is_made_up_for_by_one_firing(databas
     both = sorted(after[0].fired + after[1].fired)
     at_once = 3 * HOUR + 30 * SECOND
     assert [at - MIDNIGHT for at, _ in both] == [at_once, 3 * HOUR + MINUTE, 3 * HOUR + 2 * MINUTE]
+
+
+async def test_while_the_fleet_is_behind_lanes_fire_every_half_minute_in_their_windows_and_each_once(
+    database: Database, clock: Turns
+) -> None:
+    schedule = read_schedule(
+        "lanes.toml",
+        """
+        [lanes.hourly]
+        schedule = "0 * * * *"
+        [lanes.later]
+        schedule = "*/5 * * * *"
+        window = "00:04-00:06"
+        """,
+    )
+    processes = [Process(database, clock, schedule) for _ in range(2)]
+    for process in processes:
+        process.hurry = 30 * SECOND
+    await live(clock, *processes, until=MIDNIGHT + 6 * MINUTE - SECOND)
+    fired = sorted((at - MIDNIGHT) // (30 * SECOND) for one in processes for at, lane in one.fired if lane == "hourly")
+    assert fired == list(range(12))
+    later = sorted((at - MIDNIGHT) // (30 * SECOND) for one in processes for at, lane in one.fired if lane == "later")
+    assert later == [8, 9, 10, 11]
 
 
 async def test_a_first_start_makes_up_for_nothing(database: Database, clock: Turns) -> None:

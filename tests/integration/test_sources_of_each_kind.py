@@ -14,6 +14,7 @@ from onealarm.briefing.facts import Event, Game, Place
 from onealarm.errors import BadInput, SourceUnavailable
 from onealarm.http.fetcher import Fetcher, FetchLimits
 from onealarm.processes import ChildProcesses
+from onealarm.sources.allowance import Allowance
 from onealarm.sources.budget import Budget
 from onealarm.sources.build import Sources, build_sources
 from onealarm.sources.calendar_url import CalendarUrl
@@ -377,7 +378,7 @@ class TestCalendar:
             fetcher,
             processes=processes,
             now=clock.now,
-            budget=Budget(a_minute=10, a_day=10),
+            allowance=Allowance("calendars", Budget(a_minute=10, a_day=10), now=clock.now),
             parse_within=timedelta(seconds=1),
         )
         with pytest.raises(SourceUnavailable, match="calendar: could not be parsed in time"):

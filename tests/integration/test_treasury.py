@@ -24,6 +24,7 @@ from onealarm.postgres.governor import PostgresGovernor
 from onealarm.postgres.ledger import PostgresLedger
 from onealarm.postgres.segments import PostgresSegments
 from onealarm.postgres.treasury import Outlook, treasury
+from onealarm.providers import parse_providers
 from onealarm.telemetry.control_metrics import ControlMetrics
 from onealarm.worker.leasing import Ask, Failures
 from onealarm.worker.wallet import FEWEST, Wallet
@@ -57,6 +58,9 @@ class Office:
 
 def test_the_costs_of_a_first_day_give_way_to_what_briefings_cost() -> None:
     assert expected_costs(Recent(usd=0.0, full=0, short=0)) == FIRST_DAY
+    assert parse_providers({}).first_costs == FIRST_DAY
+    bespoke = parse_providers({"writer": {"kind": "openai", "mode": "bespoke"}}).first_costs
+    assert expected_costs(Recent(usd=0.0, full=0, short=0), first=bespoke).full > 2 * FIRST_DAY.full
     cheap = expected_costs(Recent(usd=1.0, full=2000, short=0))
     assert cheap.full == pytest.approx(0.0009, abs=0.0001)
     assert cheap.short == pytest.approx(cheap.full / 4)
@@ -131,7 +135,7 @@ async def test_alarms_whose_work_begins_before_midnight_are_left_of_the_day(
     for ahead in (HOUR / 2, 2 * HOUR, 11 * HOUR, 12 * HOUR + HOUR / 2, 14 * HOUR):
         await make_alarm_in(database, ahead, now=clock.now())
     await make_alarm(database, wall_time=time(7), days=(1, 2, 3, 4, 5, 6, 7))
-    outlook = Outlook(PostgresForecast(database), PostgresLedger(database))
+    outlook = Outlook(PostgresForecast(database), PostgresLedger(database), first_costs=FIRST_DAY)
     assert await outlook.alarms_left() == 3
     clock.advance(2 * HOUR)
     assert await outlook.alarms_left() == 2

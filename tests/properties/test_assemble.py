@@ -45,7 +45,7 @@ def samples(duration: timedelta) -> int:
 
 @given(BRIEFINGS)
 @example([Spoken(Section("news", (Sentence("1.", "1."), Sentence("2.", "2."))), LONG_EDGES)])
-def test_gaps_are_as_planned_and_sections_are_where_they_sound(spoken: list[Spoken]) -> None:
+def test_r14_r15_gaps_are_as_planned_and_sections_are_where_they_sound(spoken: list[Spoken]) -> None:
     briefing = assemble(spoken, engine="e", voice="v", tier="full")
     segments = iter([segment for one in spoken for segment in one.segments])
     firsts = {sum(len(one.segments) for one in spoken[:n]) for n in range(len(spoken))}

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
 import pytest
 
-from onealarm.briefing.facts import Edition, Facts, Headline, Listener
+from onealarm.briefing.facts import Edition, Facts, Game, Headline, Listener, Quote
+from onealarm.briefing.facts import Event as Entry
+from onealarm.briefing.script import Script
 from onealarm.briefing.spoken import for_language
 from onealarm.clock import SystemClock
 from onealarm.events import Event, Events, StoriesWritten, StoryDropped
 from onealarm.ids import WorkerId
-from onealarm.pipeline.stories import Story
+from onealarm.pipeline.ports import Due
+from onealarm.pipeline.stories import Item, Story, StoryKind
 from onealarm.postgres.database import Database
 from onealarm.postgres.queue import PostgresQueue
 from onealarm.postgres.written import PostgresWritten
 from onealarm.worker.database_time import DatabaseTime
+from onealarm.writers.bespoke_writer import BespokeWriter
 from onealarm.writers.grounding import flaw
+from onealarm.writers.items import headlines_of
 from onealarm.writers.model_writer import ModelWriter
 from onealarm.writers.storyteller import Storyteller
 from onealarm.writers.template import TemplateWriter
@@ -53,10 +58,17 @@ class Newsroom:
         self.stories = Storyteller(
             standin.model(**model), self.written, worker=self.worker, time=time, clock=SystemClock(), events=channel
         )
-        self.writer = ModelWriter(TemplateWriter(channel), self.stories)
+        self.writer = ModelWriter(TemplateWriter(channel), self.stories, told=("news", "sport", "markets"))
+        self.given: list[Item] = []
+        self.bespoke = BespokeWriter(TemplateWriter(channel), self)
+
+    async def of(self, kind: StoryKind, items: Sequence[Item], *, language: str, due: Due | None) -> Sequence[Story]:
+        """As ``Stories`` does; notes what the model is given."""
+        self.given += items
+        return await self.stories.of(kind, items, language=language, due=due)
 
     async def tell(self, *titles: str, language: str = "en") -> Sequence[Story]:
-        return await self.stories.of(edition(*titles), language=language, due=None)
+        return await self.stories.of("news", headlines_of(edition(*titles)), language=language, due=None)
 
     async def news(self, *titles: str, language: str = "en") -> str:
         """The section as it is spoken."""
@@ -226,7 +238,110 @@ def test_most_plain_retellings_of_real_headlines_are_let_through() -> None:
         ("The council said “enough” today.", "“Enough”, council says", None),
         ("The council approved <b>the tram</b> today.", "Council approves the tram", "markup"),
         ("See www.example.com for the minister.", "Minister resigns", "planted"),
+        ("Shares of Acme have risen.", "Shares of Acme fall", "a direction of its own"),
+        ("Shares of Acme have fallen.", "Shares of Acme fall", None),
+        ("The minister will resign.", "The minister will not resign", "a direction of its own"),
+        ("The council refused the tram today.", "Council approves the tram", "a direction of its own"),
+        ("Brann lost to Viking.", "Brann beat Viking", "a direction of its own"),
+        ("Brann was beaten by Viking.", "Brann beat Viking", "a direction of its own"),
+        ("Viking beat Brann.", "Brann beat Viking", "another order"),
+        ("Brann won against Viking.", "Brann beat Viking", None),
     ],
 )
 def test_numbers_and_names_are_compared_as_they_are_spoken(said: str, title: str, problem: str | None) -> None:
     assert flaw(said, [title], language=for_language("en")) == problem
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ("Brann and Viking ended two to one yesterday.", None),
+        ("Brann beat Viking two to one yesterday.", "a direction of its own"),
+        ("Viking and Brann ended two to one yesterday.", "another order"),
+        ("Brann and Viking ended one to two yesterday.", "another order"),
+        ("The game of Brann and Viking will be played yesterday.", None),
+    ],
+)
+def test_a_result_keeps_its_order(said: str, problem: str | None) -> None:
+    """Of a verb of no known direction nothing can be said: the last one passes, and is why a model is told not to."""
+    item = "Brann against Viking ended 2–1 yesterday, two to one."
+    assert flaw(said, [item], language=for_language("en"), ordered=True) == problem
+
+
+@pytest.mark.parametrize(
+    ("said", "title", "problem"),
+    [
+        ("Die Aktien von Acme sind gestiegen.", "Aktien von Acme fallen", "a direction of its own"),
+        ("Die Aktien von Acme fallen.", "Aktien von Acme fallen", None),
+        ("Der Minister tritt zurück.", "Minister tritt nicht zurück", "a direction of its own"),
+        ("Brann wurde von Viking geschlagen.", "Brann besiegt Viking", "a direction of its own"),
+        ("Viking besiegt Brann.", "Brann besiegt Viking", "another order"),
+    ],
+)
+def test_german_goes_the_same_way(said: str, title: str, problem: str | None) -> None:
+    assert flaw(said, [title], language=for_language("de")) == problem
+
+
+GAME: Final = Game("Brann", "Viking", NOW - timedelta(hours=10), "final", 2, 1)
+QUOTE: Final = Quote("ACME", "Acme", 123.45, -1.2, NOW.date() - timedelta(days=1), "USD")
+
+
+def facts(language: str = "en", name: str = "Sarah") -> Facts:
+    one = edition(*(GERMAN_TITLES if language == "de" else TITLES))
+    return Facts(
+        NOW,
+        Listener(language=language, name=name),
+        label="dentist",
+        headlines=one.headlines,
+        editions=(one,),
+        games=(GAME,),
+        quotes=(QUOTE,),
+        events=(Entry("Lunch with Montgomery", NOW + timedelta(hours=6), NOW + timedelta(hours=7)),),
+    )
+
+
+def sections(script: Script) -> dict[str, str]:
+    return {section.kind: section.display for section in script.sections}
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", ", it is reported."), ("de", ", heißt es.")])
+async def test_a_model_tells_a_game_and_a_quote_once_for_all_who_follow_them(
+    newsroom: Newsroom, standin: StandIn, database: Database, language: str, says: str
+) -> None:
+    told = sections(await newsroom.writer.write(facts(language)))
+    assert (told["sport"].count(says), told["markets"].count(says)) == (1, 1)
+    assert "Brann" in told["sport"]
+    assert "123" in told["markets"]
+    assert says not in told["greeting"] + told["date"] + told["calendar"] + told["closing"]
+    assert await calls(standin) == 3
+    assert sections(await newsroom.writer.write(facts(language, name="Tom")))["sport"] == told["sport"]
+    assert await calls(standin) == 3
+    kinds = await database.fetch("select kind from onealarm.written order by 1")
+    assert [row["kind"] for row in kinds] == ["markets", "news", "sport"]
+
+
+async def test_a_game_and_a_quote_keep_the_words_of_the_template_when_the_model_makes_things_up(
+    newsroom: Newsroom, standin: StandIn
+) -> None:
+    plain = sections(await TemplateWriter(Events([])).write(facts()))
+    standin.faults.put("chat", "fabricates")
+    told = sections(await newsroom.writer.write(facts()))
+    assert told == plain
+
+
+async def test_a_bespoke_script_is_all_of_the_models_but_what_is_personal(newsroom: Newsroom, standin: StandIn) -> None:
+    script = await newsroom.bespoke.write(facts())
+    told = sections(script)
+    assert list(told) == ["greeting", "date", "news", "sport", "markets", "calendar", "closing"]
+    assert all(", it is reported." in told[kind] for kind in ("date", "news", "sport", "markets"))
+    assert "Sarah" in told["greeting"]
+    assert await calls(standin) == 1
+    given = " ".join(item.text for item in newsroom.given)
+    assert "4,300 seabirds" in given
+    assert not [private for private in ("Sarah", "dentist", "Lunch") if private in given]
+
+
+@pytest.mark.parametrize("fault", ["fabricates", "refusal", "quota"])
+async def test_a_bespoke_script_falls_back_on_the_templates(newsroom: Newsroom, standin: StandIn, fault: str) -> None:
+    standin.faults.put("chat", fault)
+    assert await newsroom.bespoke.write(facts()) == await TemplateWriter(Events([])).write(facts())

@@ -162,7 +162,10 @@ class LifeOfJobs(RuleBasedStateMachine):
         self._edit(self.world.alarms.skip_next(AlarmId(alarm["id"]), user_id=None))
         skipped = self.world.run(self.world.alarms.find(AlarmId(alarm["id"]), user_id=None))
         if alarm["active"] and alarm["days"] is not None:
-            assert skipped.next_ring_at == coming[1].ring_at
+            # A ring that was over before the clock was set back comes again when its alarm is reckoned anew.
+            assert skipped.next_ring_at is not None
+            comes_again = self.world.now() < self.latest and skipped.next_ring_at < coming[0].ring_at
+            assert comes_again or skipped.next_ring_at == coming[1].ring_at
 
     @happens(when=lambda self: len(self.seen.alarms) > 2, which=PICK, weight=2)
     def an_alarm_is_deleted(self, which: int) -> None:

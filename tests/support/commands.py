@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import socket
 import subprocess
 import sys
 import threading
@@ -16,7 +17,13 @@ from typing import Any, Final
 import psutil
 
 COMMAND: Final = (str(Path(sys.executable).parent / "onealarm"),)
-_PASSED_ON: Final = ("PATH", "HOME", "LANG", "TMPDIR", "ONEALARM_PROVIDERS")
+_PASSED_ON: Final = ("PATH", "HOME", "LANG", "TMPDIR", "ONEALARM_PROVIDERS", "PYTHONPATH")
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on at the moment."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
 
 
 class Running:

@@ -10,15 +10,18 @@ from random import Random
 from uuid import uuid4
 
 from onealarm.clock import Clock
+from onealarm.control.schedules.lane import BATCH
 from onealarm.errors import LeaseLost, Retryable
 from onealarm.events import Event, Events
 from onealarm.ids import AlarmId, WorkerId
 from onealarm.jobs.job import Job
 from onealarm.pipeline.briefing import Briefing
+from onealarm.postgres.control import PostgresControl
 from onealarm.postgres.database import Database
 from onealarm.postgres.queue import PostgresQueue
 from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.dispatcher import Dispatcher
+from onealarm.worker.lane_batch import LaneBatch
 from tests.support.briefings import briefing_saying
 
 
@@ -71,14 +74,18 @@ class Dispatching:
         self.work = ScriptedWork(self.queue)
         self.seen: list[Event] = []
         self.process = WorkerId(uuid4())
+        self.ordered: int | None = BATCH
+        """What a leader orders a firing to take that does not say."""
+        self.batch = LaneBatch(ordered=lambda: self.ordered, look=PostgresControl(database).look, clock=clock)
         self.dispatcher = Dispatcher(
+            batch=self.batch,
             queue=self.queue,
             waiting=self.queue,
             make=self.work,
             process=self.process,
             time=DatabaseTime(),
             clock=clock,
-            events=Events([self.seen.append]),
+            events=Events([self.seen.append, self.batch]),
             random=Random(1),
             advance=lambda: advance,
         )

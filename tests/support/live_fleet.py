@@ -186,7 +186,9 @@ class LiveFleet:
         worker_id, time = WorkerId(uuid4()), DatabaseTime(steady=leaping().time)
         queue, clock, events = self.queue, self.clock, self.events
         follower = Follower(self.control, time=time, events=events)
-        work = replace(self.work, tier=lambda job: follower.tier(job.user_id, on=job.ring_at.date()))
+        work = replace(
+            self.work, tier=lambda job: follower.tier(job.user_id, on=job.ring_at.date(), ring_at=job.ring_at)
+        )
         worker = Worker(
             worker_id,
             queue=queue,

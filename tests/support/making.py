@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from uuid import uuid4
@@ -57,8 +57,8 @@ class ScriptedNews:
 class AlwaysFull:
     """Implements ``Tiers`` where nobody gives orders and nothing costs money."""
 
-    async def choose(self, user: UserId, *, on: date) -> Choice:
-        del user, on
+    async def choose(self, user: UserId, *, on: date, ring_at: datetime) -> Choice:
+        del user, on, ring_at
         return Choice("full")
 
     def settle(self, choice: Choice) -> None: ...

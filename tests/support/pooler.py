@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
+from tests.support.commands import free_port
+
 PROGRAM: Final = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 _SECONDS: Final = 20
@@ -52,13 +54,6 @@ def pooler(direct_url: str, *, server_sessions: int = 3) -> Iterator[str]:
             process.kill()
             process.wait(_SECONDS)
             log.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

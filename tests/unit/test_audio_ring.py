@@ -47,7 +47,7 @@ def read(clip: bytes) -> Samples:
 
 
 @pytest.mark.parametrize("voice", VOICES)
-def test_a_clip_holds_a_chime_and_then_all_that_is_said(voice: str) -> None:
+def test_r16_a_clip_holds_a_chime_and_then_all_that_is_said(voice: str) -> None:
     clip = read(ring_clip(opening(voice)))[CHIME:]
     before, (greeting, _), between, (time, _) = (briefing(voice)[number] for number in range(4))
     start = before[0].samples + greeting.onset
@@ -60,7 +60,7 @@ def test_a_clip_holds_a_chime_and_then_all_that_is_said(voice: str) -> None:
 
 
 @pytest.mark.parametrize("voice", VOICES)
-def test_a_clip_starts_softly_and_gets_loud(voice: str) -> None:
+def test_r16_a_clip_starts_softly_and_gets_loud(voice: str) -> None:
     clip = read(ring_clip(opening(voice)))
     first, last = measure(clip[:SAMPLE_RATE]).lufs, measure(clip[6 * SAMPLE_RATE :]).lufs
     assert first is not None
@@ -70,7 +70,7 @@ def test_a_clip_starts_softly_and_gets_loud(voice: str) -> None:
 
 
 @pytest.mark.parametrize("lengths", [(1.0,), (8.0,), (40.0,), (10.0, 10.0, 10.0)])
-def test_a_clip_loops_without_a_click(lengths: tuple[float, ...]) -> None:
+def test_r16_a_clip_loops_without_a_click(lengths: tuple[float, ...]) -> None:
     clip = read(ring_clip(tones(*lengths)))
     assert clip[0] == 0
     assert not clip[-SAMPLE_RATE // 10 :].any()
@@ -97,7 +97,7 @@ def test_one_segment_that_is_too_long_is_faded_out() -> None:
 
 
 @pytest.mark.parametrize("lengths", [(1.0,), (60.0,), (12.0, 12.0, 12.0)])
-def test_a_clip_is_within_what_phones_accept(lengths: tuple[float, ...]) -> None:
+def test_r16_a_clip_is_within_what_phones_accept(lengths: tuple[float, ...]) -> None:
     clip = ring_clip(tones(*lengths))
     assert len(clip) <= 1_500_000
     assert 5 <= read(clip).size / SAMPLE_RATE <= 28

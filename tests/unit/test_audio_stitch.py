@@ -29,21 +29,21 @@ def stitched(voice: str) -> bytes:
 
 
 @every_voice
-def test_the_decoded_length_is_the_sum_of_the_segments_to_the_sample(voice: str) -> None:
+def test_r14_the_decoded_length_is_the_sum_of_the_segments_to_the_sample(voice: str) -> None:
     pieces = [segment for segment, _ in briefing(voice)]
     assert decode(stitched(voice)).size == total_samples(pieces) == sum(piece.samples for piece in pieces)
     assert len(stitched(voice)) == total_size(pieces)
 
 
 @every_voice
-def test_every_join_is_exact_silence_for_a_frame_on_both_sides(voice: str) -> None:
+def test_r14_every_join_is_exact_silence_for_a_frame_on_both_sides(voice: str) -> None:
     decoded = decode(stitched(voice))
     for place in list(places([segment for segment, _ in briefing(voice)]))[1:]:
         assert not decoded[place.sample - FRAME : place.sample + FRAME].any()
 
 
 @every_voice
-def test_segments_beside_each_other_without_a_pause_meet_in_silence_too(voice: str) -> None:
+def test_r14_segments_beside_each_other_without_a_pause_meet_in_silence_too(voice: str) -> None:
     spoken = [(segment, data) for segment, data in briefing(voice) if not is_pause(segment.key)]
     decoded = decode(b"".join(data for _, data in spoken))
     for place in list(places([segment for segment, _ in spoken]))[1:]:
@@ -58,14 +58,14 @@ def test_a_segment_sounds_in_a_briefing_as_it_does_alone(voice: str) -> None:
 
 
 @every_voice
-def test_the_whole_is_at_the_target_loudness_with_no_peak_above_minus_one(voice: str) -> None:
+def test_r13_the_whole_is_at_the_target_loudness_with_no_peak_above_minus_one(voice: str) -> None:
     whole = measure(decode(stitched(voice)))
     assert whole.lufs == pytest.approx(-16, abs=1)
     assert whole.true_peak_dbtp <= -1
 
 
 @every_voice
-def test_m4a_decodes_to_the_same_samples(voice: str) -> None:
+def test_r14_m4a_decodes_to_the_same_samples(voice: str) -> None:
     assert np.array_equal(decode(to_m4a(stitched(voice))), decode(stitched(voice)))
 
 
@@ -89,7 +89,7 @@ def test_m4a_has_its_index_in_front_and_no_edit_list() -> None:
     assert b"edts" not in [name for name, _ in boxes(data, b"moov", b"trak")]
 
 
-def test_m4a_tells_the_exact_duration() -> None:
+def test_r15_m4a_tells_the_exact_duration() -> None:
     data = to_m4a(stitched("alloy"))
     (header,) = [content for name, content in boxes(data, b"moov") if name == b"mvhd"]
     scale, duration = (int.from_bytes(header[at : at + 4], "big") for at in (12, 16))

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from onealarm.cli.main import app
+from onealarm.cli.main import program
 
 SMALL = ("simulate", "--zones", "one", "--alarms", "300", "--capacity", "100/h", "--days", "1")
 
 
 def call(*arguments: str) -> Result:
-    done = CliRunner().invoke(app, list(arguments))
+    done = CliRunner().invoke(program(), list(arguments))
     assert done.exit_code == 0, done.output
     return done
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from typing import Final
 
 from fastapi import FastAPI
 
@@ -10,9 +11,43 @@ from onealarm.api.household import Household
 from onealarm.api.middleware import BodyLimit, SafeHeaders
 from onealarm.api.openapi import DescribedAPI
 from onealarm.api.problems import tell_problems
-from onealarm.api.routes import alarms, audio, autoscale, costs, files, functions, health, members, page, users, weather
+from onealarm.api.routes import (
+    alarms,
+    audio,
+    autoscale,
+    clips,
+    costs,
+    feeds,
+    files,
+    flash,
+    functions,
+    health,
+    members,
+    page,
+    streams,
+    users,
+    weather,
+)
 from onealarm.bootstrap import Parts
 from onealarm.http.addresses import AddressGuard
+
+_ROUTES: Final = (
+    users,
+    weather,
+    alarms,
+    audio,
+    files,
+    streams,
+    feeds,
+    flash,
+    clips,
+    members,
+    functions,
+    health,
+    autoscale,
+    costs,
+    page,
+)
 
 
 def create_app(parts: Parts, *, household: bool) -> FastAPI:
@@ -31,7 +66,7 @@ def create_app(parts: Parts, *, household: bool) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)
     tell_problems(app)
-    for module in (users, weather, alarms, audio, files, members, functions, health, autoscale, costs, page):
+    for module in _ROUTES:
         app.include_router(module.router)
     page.mount_files(app)
     return app

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 from onealarm.api.schemas.fields import REFUSED, shown
@@ -41,6 +40,9 @@ _ELSE: Final = ("{given} cannot be used", "See /openapi.json for what is accepte
 _PLACES: Final = ("body", "query", "path", "header")
 _LONGEST_NAME: Final = 80
 NO_OBJECT: Final = "Send one JSON object, with Content-Type: application/json"
+
+if TYPE_CHECKING:
+    from fastapi.exceptions import RequestValidationError
 
 
 def first_refusal(error: RequestValidationError) -> BadInput:

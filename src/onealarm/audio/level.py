@@ -29,16 +29,18 @@ def measure_gain(recording: Recording) -> float:
     return find_gain(trim(from_recording(recording)))
 
 
-def level(sound: Samples, *, gain_db: float | None, ceiling_db: float = CEILING_DB) -> Samples:
+def level(
+    sound: Samples, *, gain_db: float | None, ceiling_db: float = CEILING_DB, target_lufs: float = TARGET_LUFS
+) -> Samples:
     """The sound at the target loudness under the ceiling: by its own loudness when it is long enough for that, else by
     ``gain_db``, its voice's gain, and without one by the loudness of its repetition.
     """
     if gain_db is None or sound.size >= MEASURABLE:
-        gain_db = find_gain(sound, ceiling_db=ceiling_db)
+        gain_db = find_gain(sound, ceiling_db=ceiling_db, target_lufs=target_lufs)
     return _amplify(sound, gain_db=gain_db, ceiling_db=ceiling_db)
 
 
-def find_gain(sound: Samples, *, ceiling_db: float = CEILING_DB) -> float:
+def find_gain(sound: Samples, *, ceiling_db: float = CEILING_DB, target_lufs: float = TARGET_LUFS) -> float:
     """The gain in decibels after which the limited sound has the target loudness. Raises ``VoiceFailed``."""
     repeated = np.tile(sound, -(-MEASURABLE // sound.size))
     gain_db = 0.0
@@ -46,9 +48,9 @@ def find_gain(sound: Samples, *, ceiling_db: float = CEILING_DB) -> float:
     for _ in range(_STEPS):
         if loudness is None:
             raise VoiceFailed("The recording is too quiet to be levelled")
-        if abs(TARGET_LUFS - loudness) <= _CLOSE_LU:
+        if abs(target_lufs - loudness) <= _CLOSE_LU:
             break
-        gain_db += TARGET_LUFS - loudness  # the limiter takes a little of every raise, hence the steps
+        gain_db += target_lufs - loudness  # the limiter takes a little of every raise, hence the steps
         loudness = measure(_amplify(repeated, gain_db=gain_db, ceiling_db=ceiling_db)).lufs
     return gain_db
 

@@ -17,6 +17,7 @@ from onealarm.pipeline.ports import CalendarSource, Processes
 from onealarm.postgres.database import Database
 from onealarm.postgres.editions import PostgresEditions
 from onealarm.postgres.heard import PostgresHeard
+from onealarm.postgres.source_budgets import PostgresSourceBudgets
 from onealarm.providers import Providers
 from onealarm.sources.build import build_sources
 from onealarm.sources.desks import desks_of
@@ -53,6 +54,7 @@ def build_gathering(
         fetcher=fetcher,
         processes=processes,
         now=clock.now,
+        fleet=PostgresSourceBudgets(database),
         files_allowed=files_allowed,
     )
     editions, heard = PostgresEditions(database), PostgresHeard(database)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from onealarm.bootstrap.delivering import Delivery
 from onealarm.config import Settings
 from onealarm.control.schedules.lane import Schedule
 from onealarm.events import Events
@@ -49,6 +50,7 @@ class Parts:
     inspection: PostgresInspection
     audio: PostgresAudio
     player: Player
+    delivery: Delivery
     losses: PostgresLosses
     reactions: PostgresReactions
     export: PostgresExport

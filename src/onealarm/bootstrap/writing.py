@@ -13,6 +13,7 @@ from onealarm.pipeline.ports import Writer
 from onealarm.pipeline.stories import WrittenStories
 from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.provider_calls import ProviderCalls
+from onealarm.writers.bespoke_writer import BespokeWriter
 from onealarm.writers.model import ModelClient, TextModel
 from onealarm.writers.model_writer import ModelWriter
 from onealarm.writers.settings import WriterSettings
@@ -44,4 +45,7 @@ def build_writer(
         price=settings.price,
     )
     client = ModelClient(api, model, calls=calls(settings.name, settings.model), time=time)
-    return ModelWriter(template, Storyteller(client, written, worker=worker, time=time, clock=clock, events=events))
+    stories = Storyteller(client, written, worker=worker, time=time, clock=clock, events=events)
+    if settings.mode == "bespoke":
+        return BespokeWriter(template, stories)
+    return ModelWriter(template, stories, told=settings.tells)

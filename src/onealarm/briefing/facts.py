@@ -167,4 +167,4 @@ class Facts:
     events: tuple[Event, ...] = ()
     credits: tuple[Credit, ...] = ()
     missing: dict[str, str] = field(default_factory=dict)
-    """Sections that could not be had, with the reason: ``{"news": "feed.example: timed out"}``."""
+    """Sections whose source failed, with the reason: ``{"news": "feed.example: timed out"}``."""

@@ -13,10 +13,10 @@ from onealarm.alarms.next_ring import Occurrence
 from onealarm.api.schemas.alarms import AlarmChange
 from onealarm.api.schemas.rings import SnoozeInput
 from onealarm.api.validation import checked
-from onealarm.bootstrap import Parts
 from onealarm.cli import running
 from onealarm.cli.listing import print_list
 from onealarm.cli.options import parse_date, parse_days, parse_id, parse_pause, parse_time, parse_zone_mode, shown
+from onealarm.cli.records import Records, with_records
 from onealarm.errors import BadInput
 from onealarm.ids import AlarmId, UserId
 from onealarm.jobs.deadline import GUARD
@@ -67,11 +67,11 @@ def create(
         left_out = _left_out(zone_mode, skip_date, pause, skip_holidays, snooze_minutes, snooze_limit)
         words = _words(timezone, label)
 
-    async def main(parts: Parts) -> Alarm:
-        user_id = owner or await _only_user(parts)
-        return await parts.alarms.create(user_id, time=wall_time, date=day, days=weekly, **words, **left_out)
+    async def main(records: Records) -> Alarm:
+        user_id = owner or await _only_user(records)
+        return await records.alarms.create(user_id, time=wall_time, date=day, days=weekly, **words, **left_out)
 
-    _tell(running.with_parts(main), as_json)
+    _tell(with_records(main), as_json)
 
 
 @app.command("set")
@@ -105,20 +105,20 @@ def change(
         if not changes:
             raise BadInput("alarm", "nothing to change was given", "See onealarm alarm set --help")
 
-    async def main(parts: Parts) -> Alarm:
-        return await parts.alarms.change(found, user_id=None, changes=changes)
+    async def main(records: Records) -> Alarm:
+        return await records.alarms.change(found, user_id=None, changes=changes)
 
-    _tell(running.with_parts(main), as_json)
+    _tell(with_records(main), as_json)
 
 
 @app.command("list")
 def show(user: Owner = None, as_json: Json = False) -> None:
     """List the alarms, the next to ring first."""
 
-    async def main(parts: Parts) -> list[Alarm]:
-        return await parts.alarms.list(None if user is None else UserId(parse_id(user, field="--user")))
+    async def main(records: Records) -> list[Alarm]:
+        return await records.alarms.list(None if user is None else UserId(parse_id(user, field="--user")))
 
-    alarms = running.with_parts(main)
+    alarms = with_records(main)
     if as_json:
         running.print_json({"alarms": [asdict(alarm) for alarm in alarms]})
         return
@@ -131,10 +131,10 @@ def skip(alarm_id: Id, as_json: Json = False) -> None:
     with running.told():
         found = AlarmId(parse_id(alarm_id, field="alarm"))
 
-    async def main(parts: Parts) -> Alarm:
-        return await parts.alarms.skip_next(found, user_id=None)
+    async def main(records: Records) -> Alarm:
+        return await records.alarms.skip_next(found, user_id=None)
 
-    _tell(running.with_parts(main), as_json)
+    _tell(with_records(main), as_json)
 
 
 @app.command()
@@ -147,11 +147,11 @@ def rings(
     with running.told():
         found = AlarmId(parse_id(alarm_id, field="alarm"))
 
-    async def main(parts: Parts) -> tuple[Alarm, list[Occurrence]]:
-        alarm = await parts.alarms.find(found, user_id=None)
-        return alarm, await parts.alarms.coming(found, user_id=None, most=count)
+    async def main(records: Records) -> tuple[Alarm, list[Occurrence]]:
+        alarm = await records.alarms.find(found, user_id=None)
+        return alarm, await records.alarms.coming(found, user_id=None, most=count)
 
-    alarm, coming = running.with_parts(main)
+    alarm, coming = with_records(main)
     if as_json:
         running.print_json({"rings": [asdict(one) for one in coming]})
         return
@@ -173,13 +173,13 @@ def snooze(
             raise BadInput("--minutes", "cannot be given with --end", "Give one of the two")
         checked(SnoozeInput, {"minutes": minutes})
 
-    async def main(parts: Parts) -> Snooze | None:
+    async def main(records: Records) -> Snooze | None:
         if end:
-            await parts.alarms.end_snooze(found, user_id=None)
+            await records.alarms.end_snooze(found, user_id=None)
             return None
-        return await parts.alarms.snooze(found, user_id=None, minutes=minutes)
+        return await records.alarms.snooze(found, user_id=None, minutes=minutes)
 
-    made = running.with_parts(main)
+    made = with_records(main)
     if as_json:
         running.print_json({"ended": alarm_id} if made is None else asdict(made))
     else:
@@ -192,10 +192,10 @@ def delete(alarm_id: Id, as_json: Json = False) -> None:
     with running.told():
         found = AlarmId(parse_id(alarm_id, field="alarm"))
 
-    async def main(parts: Parts) -> None:
-        await parts.alarms.delete(found, user_id=None)
+    async def main(records: Records) -> None:
+        await records.alarms.delete(found, user_id=None)
 
-    running.with_parts(main)
+    with_records(main)
     if as_json:
         running.print_json({"deleted": alarm_id})
     else:
@@ -233,8 +233,8 @@ def _words(timezone: str | None, label: str | None) -> dict[str, Any]:
     return checked(AlarmChange, changes).changes()
 
 
-async def _only_user(parts: Parts) -> UserId:
-    users = await parts.people.list(limit=2)
+async def _only_user(records: Records) -> UserId:
+    users = await records.people.list(limit=2)
     if len(users) == 1:
         return users[0].id
     problem = "there are several users" if users else "there is no user yet"

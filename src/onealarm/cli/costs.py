@@ -7,12 +7,11 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from onealarm.bootstrap import Parts
 from onealarm.cli import running
 from onealarm.cli.listing import print_list
+from onealarm.cli.records import Records, with_records
 from onealarm.control.ledger import MOST_DAYS, Report
 from onealarm.errors import BadInput
-from onealarm.postgres.ledger import PostgresLedger
 
 _MEGABYTE: Final = 1_000_000
 
@@ -26,10 +25,10 @@ def costs(
         if not 1 <= days <= MOST_DAYS:
             raise BadInput("--days", f"{days} is out of range", f"Give 1 to {MOST_DAYS}")
 
-    async def main(parts: Parts) -> Report:
-        return await PostgresLedger(parts.database).report(days=days)
+    async def main(records: Records) -> Report:
+        return await records.ledger.report(days=days)
 
-    report = running.with_parts(main)
+    report = with_records(main)
     if as_json:
         running.print_json(as_object(report))
         return

@@ -12,9 +12,9 @@ from typing import Annotated, Any
 import typer
 
 from onealarm.alarms.next_ring import wall_time_of
-from onealarm.bootstrap import Parts
 from onealarm.cli import running
 from onealarm.cli.listing import print_list
+from onealarm.cli.records import Records, with_records
 from onealarm.control.forecast.demand import is_trusted
 from onealarm.control.forecast.grid import BUCKET, HORIZON, bucket_of
 from onealarm.control.forecast.pickup import Expected
@@ -69,10 +69,10 @@ def forecast(
         ahead = _ahead(hours)
     width = _MINUTE if minutes else BUCKET
 
-    async def main(parts: Parts) -> Demand:
-        return await _ask(parts, ahead, width)
+    async def main(records: Records) -> Demand:
+        return await _ask(records, ahead, width)
 
-    demand = running.with_parts(main)
+    demand = with_records(main)
     all_ = _all(demand)
     zones = [] if by is None else sorted(_zones(demand), key=lambda line: (-line.alarms, line.name))
     if as_json:
@@ -85,15 +85,15 @@ def forecast(
         )
 
 
-async def _ask(parts: Parts, ahead: timedelta, width: timedelta) -> Demand:
-    now = await parts.forecast.now()
+async def _ask(records: Records, ahead: timedelta, width: timedelta) -> Demand:
+    now = await records.forecast.now()
     by_zone: defaultdict[str, dict[datetime, int]] = defaultdict(dict)
-    for (zone, start), alarms in (await parts.forecast.rings(since=now, until=now + ahead, width=width)).items():
+    for (zone, start), alarms in (await records.forecast.rings(since=now, until=now + ahead, width=width)).items():
         by_zone[zone][start] = alarms
-    run = await parts.forecast.run()
+    run = await records.forecast.run()
     if run is not None and not is_trusted(made_at=run.made_at, since=run.since, now=now):
         run = None
-    return Demand(now, now + ahead, width, by_zone, run, {} if run is None else await parts.forecast.groups())
+    return Demand(now, now + ahead, width, by_zone, run, {} if run is None else await records.forecast.groups())
 
 
 def _ahead(hours: float) -> timedelta:

@@ -2,41 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Final
+
 import typer
 
-from onealarm.cli import alarm, bench, config, control, queue, schedule, user
-from onealarm.cli.costs import costs
-from onealarm.cli.demo import demo
-from onealarm.cli.doctor.command import doctor
-from onealarm.cli.forecast import forecast
-from onealarm.cli.importing.command import import_file
-from onealarm.cli.migrate import migrate
-from onealarm.cli.simulate import simulate
-from onealarm.cli.standin import standin
-from onealarm.cli.up import api, up, worker
+_PLACES: Final[Mapping[str, str]] = {
+    "up": "up:up",
+    "api": "up:api",
+    "worker": "up:worker",
+    "migrate": "migrate:migrate",
+    "doctor": "doctor.command:doctor",
+    "demo": "demo:demo",
+    "forecast": "forecast:forecast",
+    "costs": "costs:costs",
+    "import": "importing.command:import_file",
+    "simulate": "simulate:simulate",
+    "materialise": "materialise:materialise",
+    "standin": "standin:standin",
+    "user": "user:app",
+    "alarm": "alarm:app",
+    "queue": "queue:app",
+    "control": "control:app",
+    "schedule": "schedule:app",
+    "signing": "signing:app",
+    "config": "config:app",
+    "bench": "bench:app",
+}
+"""Where each command is, in the order of the help."""
 
-app = typer.Typer(
-    name="onealarm",
-    help="Spoken wake-ups, made for one person and one morning.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_show_locals=False,
-)
-app.command()(up)
-app.command()(api)
-app.command()(worker)
-app.command()(migrate)
-app.command()(doctor)
-app.command()(demo)
-app.command()(forecast)
-app.command()(costs)
-app.command("import")(import_file)
-app.command()(simulate)
-app.command()(standin)
-app.add_typer(user.app, name="user")
-app.add_typer(alarm.app, name="alarm")
-app.add_typer(queue.app, name="queue")
-app.add_typer(control.app, name="control")
-app.add_typer(schedule.app, name="schedule")
-app.add_typer(config.app, name="config")
-app.add_typer(bench.app, name="bench")
+
+def program(called: str | None = None) -> typer.Typer:
+    """The command with all its commands. Where one of them is ``called``, only that one is even imported."""
+    app = typer.Typer(
+        name="onealarm",
+        help="Spoken wake-ups, made for one person and one morning.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_show_locals=False,
+    )
+    app.callback()(_nothing)  # or else a program of one command would have no name for it
+    for name in (called,) if called is not None and called in _PLACES else _PLACES:
+        module, _, attribute = _PLACES[name].partition(":")
+        found = getattr(import_module(f"onealarm.cli.{module}"), attribute)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name)
+        else:
+            app.command(name)(found)
+    return app
+
+
+def _nothing() -> None:
+    """Before each command."""

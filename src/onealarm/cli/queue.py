@@ -9,10 +9,10 @@ from typing import Annotated, Final
 
 import typer
 
-from onealarm.bootstrap import Parts
 from onealarm.cli import running
 from onealarm.cli.listing import print_list
 from onealarm.cli.options import parse_id, shown
+from onealarm.cli.records import Records, with_records
 from onealarm.errors import BadInput
 from onealarm.ids import AlarmId, JobId, UserId
 from onealarm.jobs.inspection import JobDetails, JobLine
@@ -42,10 +42,10 @@ def show_all(
         of_alarm = None if alarm is None else AlarmId(parse_id(alarm, field="alarm"))
         of_user = None if user is None else UserId(parse_id(user, field="user"))
 
-    async def main(parts: Parts) -> list[JobLine]:
-        return await parts.inspection.list(state=wanted, alarm_id=of_alarm, user_id=of_user, due=due, limit=limit)
+    async def main(records: Records) -> list[JobLine]:
+        return await records.inspection.list(state=wanted, alarm_id=of_alarm, user_id=of_user, due=due, limit=limit)
 
-    jobs = running.with_parts(main)
+    jobs = with_records(main)
     if as_json:
         running.print_json({"jobs": [asdict(job) for job in jobs]})
     else:
@@ -58,10 +58,10 @@ def show_one(job: Number, as_json: Json = False) -> None:
     with running.told():
         job_id = _number(job)
 
-    async def main(parts: Parts) -> JobDetails:
-        return await parts.inspection.find(job_id)
+    async def main(records: Records) -> JobDetails:
+        return await records.inspection.find(job_id)
 
-    found = running.with_parts(main)
+    found = with_records(main)
     if as_json:
         running.print_json(_object(found))
         return
@@ -76,10 +76,10 @@ def retry(job: Number, as_json: Json = False) -> None:
     with running.told():
         job_id = _number(job)
 
-    async def main(parts: Parts) -> JobLine:
-        return (await parts.inspection.find(await parts.inspection.retry(job_id))).job
+    async def main(records: Records) -> JobLine:
+        return (await records.inspection.find(await records.inspection.retry(job_id))).job
 
-    made = running.with_parts(main)
+    made = with_records(main)
     if as_json:
         running.print_json({"retried": job_id, "job": asdict(made)})
     elif made.id == job_id:
@@ -94,10 +94,10 @@ def cancel(job: Number, as_json: Json = False) -> None:
     with running.told():
         job_id = _number(job)
 
-    async def main(parts: Parts) -> None:
-        await parts.inspection.cancel(job_id)
+    async def main(records: Records) -> None:
+        await records.inspection.cancel(job_id)
 
-    running.with_parts(main)
+    with_records(main)
     if as_json:
         running.print_json({"cancelled": job_id})
     else:

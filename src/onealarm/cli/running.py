@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import typer
@@ -17,13 +17,15 @@ import uvloop
 from rich.console import Console
 from rich.text import Text
 
-from onealarm.bootstrap import Parts, build
 from onealarm.cli.options import as_typed
 from onealarm.config import Settings, load_settings
 from onealarm.errors import BadInput, OneAlarmError
 from onealarm.postgres.embedded import EmbeddedServer
 from onealarm.postgres.migrate import migrate
 from onealarm.telemetry.logs import configure_logs
+
+if TYPE_CHECKING:
+    from onealarm.bootstrap import Parts
 
 T = TypeVar("T")
 
@@ -59,6 +61,8 @@ def database_url(of: Settings) -> Iterator[str]:
 @asynccontextmanager
 async def parts(of: Settings, url: str) -> AsyncIterator[Parts]:
     """Everything, on a database that is up to date."""
+    from onealarm.bootstrap import build  # noqa: PLC0415 - it takes most of a second, and many commands do without
+
     await migrate(of.database_direct_url or url)
     async with build(of, url) as built:
         yield built
@@ -136,7 +140,12 @@ def with_parts(main: Callable[[Parts], Coroutine[Any, Any, T]]) -> T:
         async with parts(of, url) as built:
             return await main(built)
 
+    return with_database(whole)
+
+
+def with_database(main: Callable[[Settings, str], Coroutine[Any, Any, T]]) -> T:
+    """Run a short command that is given the settings and the database's URL."""
     with told():
         of = settings(log_level="warning")
         with database_url(of) as url:
-            return run(whole(of, url))
+            return run(main(of, url))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
+from prometheus_client import start_http_server
 
 from onealarm.cli import running
 from onealarm.cli.options import parse_date
@@ -66,6 +67,8 @@ def run(files: Files, lane: Lanes = None) -> None:
 
 async def _run(settings: Settings, url: str, schedule: Schedule) -> None:
     async with running.parts(settings, url) as parts, until_stopped() as stopping:
+        if settings.metrics_port is not None:
+            start_http_server(settings.metrics_port, addr=settings.host, registry=parts.metrics.registry)
         scheduler = parts.scheduler(schedule)
 
         def stop() -> None:

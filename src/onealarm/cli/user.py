@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final
+from uuid import UUID
 
 import typer
 
 from onealarm.alarms.preferences import Preferences
+from onealarm.api.schemas.feeds import NewFeedView
 from onealarm.api.schemas.users import PreferencesChange, located
 from onealarm.api.validation import checked
 from onealarm.bootstrap import Parts
@@ -162,6 +164,32 @@ def token(
 
 
 @app.command()
+def feed(
+    user_id: Id,
+    revoke: Annotated[str | None, typer.Option(metavar="FEED", help="Revoke this feed, make none.")] = None,
+    as_list: Annotated[bool, typer.Option("--list", help="List his feeds, make none.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make a private podcast feed of a user's briefings and print its address; or list or revoke his feeds."""
+    with running.told():
+        if revoke is not None and as_list:
+            raise BadInput("--list", "goes not with --revoke", "Give one of the two")
+        owner = UserId(parse_id(user_id, field="user"))
+        revoked = None if revoke is None else _feed_id(revoke)
+
+    async def main(parts: Parts) -> dict[str, Any]:
+        if revoked is not None:
+            await parts.delivery.feeds.revoke(revoked, user_id=owner)
+            return {"revoked": revoked}
+        if as_list:
+            return {"feeds": await parts.delivery.feeds.of_user(owner)}
+        origin = parts.settings.public_url or f"http://{parts.settings.host}:{parts.settings.port}"
+        return NewFeedView.of(await parts.delivery.feeds.create(owner), origin=origin).model_dump()
+
+    _tell_feed(running.with_parts(main), as_json)
+
+
+@app.command()
 def delete(user_id: Id, as_json: Json = False) -> None:
     """Delete a user and all that belongs to him."""
 
@@ -216,6 +244,26 @@ def _tell_token(made: str, as_json: bool) -> None:
         running.print_json({"token": made})
     else:
         running.out.print(made)
+
+
+def _feed_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        remedy = "List his feeds to see their ids: onealarm user feed USER --list"
+        raise BadInput("--revoke", f"{text!r} is not an id", remedy) from error
+
+
+def _tell_feed(found: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        running.print_json(found)
+    elif "feeds" in found:
+        rows = ((str(one.id), one.created_at.isoformat(), str(one.last_read_at or "never")) for one in found["feeds"])
+        print_list(("id", "made", "read"), rows)
+    elif "revoked" in found:
+        running.out.print(f"feed {found['revoked']} was revoked")
+    else:
+        running.out.print(f"feed    {found['id']}\naddress {found['podcast']}  (shown once)", markup=False)
 
 
 def _tell_revoked(count: int, as_json: bool) -> None:

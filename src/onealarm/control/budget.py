@@ -22,6 +22,7 @@ PROJECTED: Final = 1.05
 QUOTA_TARGET: Final = 0.8
 """How much of a platform's quota is meant to be used."""
 
+_NOISE: Final = 1e-9
 _EARLY: Final = timedelta(hours=1)
 
 PaidTier = Literal["full", "short", "local"]
@@ -98,6 +99,11 @@ class Mix:
     @property
     def local(self) -> float:
         return max(0.0, 1.0 - self.full - self.short)
+
+    @property
+    def pays_for_short(self) -> bool:
+        """Whether nobody has to be content with the local voice for want of money."""
+        return self.local <= _NOISE
 
     def cost(self, costs: Costs) -> float:
         """What an alarm costs on average."""

@@ -23,22 +23,20 @@ LaneKind = Literal["high", "normal", "batch"]
 class JobClass:
     """``token_share`` is how full a pool of leased tokens may be for the class still to take some (0 to 1).
 
-    ``slowest_tick`` is the longest that may pass between two looks for its jobs. Only who ``may_hedge`` asks a provider
-    a second time before the first answer has come.
+    ``slowest_tick`` is the longest that may pass between two looks for its jobs.
     """
 
     value: Priority
     name: str
     token_share: float
     slowest_tick: timedelta
-    may_hedge: bool
 
 
 CLASSES: Final[Mapping[Priority, JobClass]] = MappingProxyType(
     {
-        1: JobClass(1, "critical", 1.0, timedelta(seconds=30), may_hedge=True),
-        3: JobClass(3, "high", 0.95, timedelta(minutes=2), may_hedge=False),
-        5: JobClass(5, "normal", 0.85, timedelta(minutes=5), may_hedge=False),
+        1: JobClass(1, "critical", 1.0, timedelta(seconds=30)),
+        3: JobClass(3, "high", 0.95, timedelta(minutes=2)),
+        5: JobClass(5, "normal", 0.85, timedelta(minutes=5)),
     }
 )
 

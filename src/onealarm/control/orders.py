@@ -16,7 +16,8 @@ class Orders:
 
     ``short_share``: how many of the briefings are short, 0 to 1, from level E3 on. ``batch``: jobs per claim of the
     lanes. ``desired_slots``: what the fleet should be able to work side by side, and ``reason`` why; ``workers``: how
-    many lived when this was made.
+    many lived when this was made. ``missing``: segments of a briefing of the coming hour that are expected to be
+    missing, None where nothing is known.
     """
 
     plan: AdvancePlan
@@ -28,6 +29,7 @@ class Orders:
     desired_slots: int
     reason: str
     workers: int
+    missing: float | None = None
 
     @property
     def slots_per_worker(self) -> int:

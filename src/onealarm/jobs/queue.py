@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -12,8 +13,25 @@ from onealarm.jobs.job import Job
 from onealarm.jobs.report import NOTHING, WorkerReport
 
 
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A job that is tried again, not before ``run_after``; the ``reason`` is safe to show."""
+
+    job: Job
+    run_after: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Burial:
+    """A job that is given up; the ``reason`` is safe to show."""
+
+    job: Job
+    reason: str
+
+
 class JobQueue(Protocol):
-    """Work in order of the ring. A write by a worker that lost the lease changes nothing and returns False."""
+    """Work in order of the ring. A write by a worker that lost the lease changes nothing, and says so."""
 
     async def claim(
         self,
@@ -43,16 +61,19 @@ class JobQueue(Protocol):
         """When the first job comes due that is not due yet; None when none waits."""
         ...
 
-    async def retry(self, job: Job, *, run_after: datetime, reason: str) -> bool:
-        """Give the job back, to be tried again from ``run_after``."""
+    async def retry_all(self, retries: Sequence[Retry]) -> set[JobId]:
+        """Give the jobs back, each to be tried again from its instant; returns those whose lease held."""
         ...
 
-    async def bury(self, job: Job, *, reason: str) -> bool:
-        """Give up for good; the reason is kept for a person, and the client is told what to play."""
+    async def bury_all(self, burials: Sequence[Burial]) -> set[JobId]:
+        """Give up for good; the reasons are kept for a person, and the clients are told what to play.
+
+        Returns those whose lease held.
+        """
         ...
 
-    async def release(self, job: Job) -> bool:
-        """Give the job back unworked; the attempt does not count."""
+    async def release_all(self, jobs: Sequence[Job]) -> set[JobId]:
+        """Give the jobs back unworked; the attempts do not count. Returns those whose lease held."""
         ...
 
     async def release_unheld(self, worker: WorkerId, *, held: Collection[LeaseToken]) -> int:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from onealarm.control.desk import Desk, Limits, Seen, with_level
+from onealarm.control.desk import Desk, Given, Limits, Seen, with_level
 from onealarm.control.emergency import Level, Override
 from onealarm.control.forecast.demand import Newest, with_expected
+from onealarm.control.governor.pools import PoolId
+from onealarm.control.missing import Coming
 from onealarm.control.orders import Orders, no_orders
 from onealarm.control.plan.advance import STEP
 from onealarm.control.prospects import SIZE
@@ -25,6 +27,14 @@ class Room(Protocol):
 
     async def demand(self, *, since: datetime, until: datetime) -> Mapping[int, int]:
         """Jobs that wait, by the minute from ``since`` in which work should begin; the overdue ones in minute 0."""
+        ...
+
+    async def coming(self, *, since: datetime, until: datetime, most: int) -> Mapping[int, Coming]:
+        """What is new in the ``most`` first of them, by the same minutes; of the last one perhaps not all jobs."""
+        ...
+
+    async def pools(self) -> Mapping[PoolId, float]:
+        """Units per minute of what providers allow that may be planned with."""
         ...
 
     async def publish(self, orders: Orders) -> bool:
@@ -48,6 +58,20 @@ class Foresight(Protocol):
         ...
 
 
+class Purse(Protocol):
+    """The day's budget. The implementation is ``onealarm.postgres.budget``."""
+
+    async def pays_for_short(self) -> bool:
+        """Whether the rest of it pays for short briefings at least, as far as is known."""
+        ...
+
+
+COMING_EVERY: Final = timedelta(minutes=5)
+COMING: Final = timedelta(hours=2)
+MOST_COMING: Final = 20_000
+"""What is new in the jobs to come is looked for this often, of so much time, and of so many jobs at most."""
+
+
 class Controller:
     """Looks twice a minute. A new leader begins where the last one's orders left the ladder."""
 
@@ -55,11 +79,21 @@ class Controller:
     SELDOM: Final = timedelta(seconds=30)
 
     def __init__(
-        self, room: Room, *, leading: Leading, limits: Limits, events: Events, foresight: Foresight | None = None
+        self,
+        room: Room,
+        *,
+        leading: Leading,
+        limits: Limits,
+        events: Events,
+        foresight: Foresight | None = None,
+        purse: Purse | None = None,
     ) -> None:
-        """Without ``foresight`` the plan is for what is known."""
+        """Without ``foresight`` the plan is for what is known; without a ``purse`` money is no matter."""
         self._room = room
         self._foresight = foresight
+        self._purse = purse
+        self._coming: Mapping[int, Coming] = {}
+        self._coming_since: datetime | None = None
         self._leading = leading
         self._limits = limits
         self._events = events
@@ -90,8 +124,14 @@ class Controller:
         before = self._desk.ladder.level
         newest = None if self._foresight is None else await self._foresight.newest()
         demand = with_expected(demand, newest, now=minute)
+        given = Given(
+            demand,
+            coming=await self._what_comes(minute),
+            pools=await self._room.pools(),
+            pays_for_short=self._purse is None or await self._purse.pays_for_short(),
+        )
         self._desk, orders, self.seen = self._desk.decide(
-            snapshot, demand, limits=self._limits, epoch=epoch, override=override
+            snapshot, given, limits=self._limits, epoch=epoch, override=override
         )
         if not await self._room.publish(orders):
             self._epoch = None  # another leads; whatever was concluded here is his to conclude
@@ -101,6 +141,14 @@ class Controller:
             await self._tell_change(before, orders, override)
         self._events.emit(_told(snapshot, orders, self.seen))
         return int(orders.level != before)
+
+    async def _what_comes(self, minute: datetime) -> Mapping[int, Coming]:
+        """By the minute from now; looked for seldom, since it reads what each of many listeners wants to hear."""
+        if self._coming_since is None or not timedelta() <= minute - self._coming_since < COMING_EVERY:
+            self._coming = await self._room.coming(since=minute, until=minute + COMING, most=MOST_COMING)
+            self._coming_since = minute
+        passed = (minute - self._coming_since) // STEP
+        return {at - passed: coming for at, coming in self._coming.items()}
 
     async def _take_over(self, now: datetime) -> None:
         posted = await self._room.read_orders()
@@ -121,12 +169,13 @@ class Controller:
 def _told(snapshot: Snapshot, orders: Orders, seen: Seen) -> ControlDecided:
     return ControlDecided(
         due=(snapshot.queue.critical, snapshot.queue.high, snapshot.queue.normal),
+        in_work=snapshot.queue.leased,
         oldest_slack=seen.signals.slack,
         drain=seen.signals.drain,
         carry=seen.prospects.carry,
         advance=orders.plan.at(snapshot.now),
         missed=seen.prospects.missed,
-        shortfall=float(seen.prospects.required[0]) / seen.per_minute if seen.per_minute > 0 else None,
+        shortfall=seen.prospects.shortfall,
         batch=orders.batch,
         tick=orders.tick,
         level=int(orders.level),

@@ -1,4 +1,4 @@
-"""Has degraded briefings made again in full, once there is time."""
+"""Has degraded briefings, and those that lack a section, made again, once there is time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BEFORE_THE_RING: Final = GUARD + 4 * EXPECTED_WORK
 """A client needs to fetch what is made; and what is made may have to be made twice."""
 
 _REST: Final = timedelta(minutes=5)
-"""After a provider failed a briefing: by then it may be back, and ten tries fit before the ring."""
+"""After a provider or a source failed a briefing: by then it may be back, and ten tries fit before the ring."""
 
 
 class Repairs(Protocol):
@@ -25,8 +25,8 @@ class Repairs(Protocol):
     async def order(self, *, before_ring: timedelta, rest: timedelta, not_for: str, most: int) -> int:
         """Put in jobs for degraded briefings whose ring is further away than ``before_ring``; returns how many.
 
-        One that was left to the local voice is tried again ``rest`` after it was made, one whose reason is ``not_for``
-        never.
+        One that was left to the local voice, or lacks a section whose source failed, is tried again ``rest`` after it
+        was made; one whose reason is ``not_for`` never.
 
         What there is stays and plays until something better replaces it.
         """

@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from onealarm.clock import Clock
 from onealarm.control.schedules.firings import next_firing
-from onealarm.control.schedules.lane import Lane, Schedule
+from onealarm.control.schedules.lane import Every, Lane, Schedule
 from onealarm.control.schedules.order import Order, Outcome, order_of
 from onealarm.errors import DatabaseUnavailable, safe_reason
 from onealarm.events import Events, LaneFired, ServiceFailed
@@ -58,7 +59,9 @@ class Scheduler:
         by: WorkerId,
         clock: Clock,
         events: Events,
+        hurry: Callable[[], timedelta | None] = lambda: None,
     ) -> None:
+        """``hurry`` tells how often lanes are to fire at the least, each within its window; None as they say."""
         self._lanes = schedule.lanes
         self._firings = firings
         self._dispatch = dispatch
@@ -66,6 +69,7 @@ class Scheduler:
         self._by = by
         self._clock = clock
         self._events = events
+        self._hurry = hurry
         self._handled: dict[str, datetime] = {}
         """Up to when each lane's firings have been seen to."""
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -100,15 +104,23 @@ class Scheduler:
             self._handled = {lane.name: min(now, last.get(lane.name, now)) for lane in self._lanes}
         await self._forget(now)
         for lane in self._idle():
-            due = next_firing(lane, after=self._handled[lane.name])
+            due = self._next(lane)
             if due is None or due > now:
                 continue
             if await self._firings.claim(lane.name, due, by=self._by):
                 self._events.emit(LaneFired(lane.name, late=now - due))
                 self._begin(lane)
             self._handled[lane.name] = now
-        following = (next_firing(lane, after=self._handled[lane.name]) for lane in self._idle())
+        following = (self._next(lane) for lane in self._idle())
         return min((one - now for one in following if one is not None), default=LONGEST_SLEEP)
+
+    def _next(self, lane: Lane) -> datetime | None:
+        """Instants of hurry are the same for all schedulers, so that each is claimed once."""
+        usual, hurry = next_firing(lane, after=self._handled[lane.name]), self._hurry()
+        if hurry is None:
+            return usual
+        soon = next_firing(replace(lane, when=Every(hurry)), after=self._handled[lane.name])
+        return min((one for one in (usual, soon) if one is not None), default=None)
 
     def _idle(self) -> list[Lane]:
         return [lane for lane in self._lanes if lane.name not in self._running]

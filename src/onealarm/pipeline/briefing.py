@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
@@ -53,3 +54,6 @@ class Briefing:
     etag: str
     credits: tuple[Credit, ...] = ()
     """What has to be said of the sources of what it tells."""
+
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """What it lacks, or has less of, since a source failed: sections with the reasons."""

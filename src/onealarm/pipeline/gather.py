@@ -73,7 +73,8 @@ class Gather:
     """Collects facts. What cannot be had is left out with its reason; nothing here fails a briefing.
 
     Without a ``newsroom`` there are no editions, without a ``calendar`` no entries of one, and without ``heard``
-    nothing is remembered. ``now`` tells how near a ring is.
+    nothing is remembered. ``now`` tells how near a ring is; at most ``wait`` is waited for what is not collected yet,
+    and less where the ring is near.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class Gather:
         calendar: CalendarSource | None = None,
         heard: Heard | None = None,
         now: Callable[[], datetime] | None = None,
+        wait: timedelta = WAIT,
     ) -> None:
         self._news = news
         self._events = events
@@ -92,6 +94,7 @@ class Gather:
         self._calendar = calendar
         self._heard = heard
         self._now = now
+        self._wait = wait
 
     async def facts(self, wish: Wish) -> Facts:
         """The facts for one occurrence."""
@@ -117,7 +120,7 @@ class Gather:
             label=wish.label,
             weather=weather,
             sun=self._sun(wish),
-            holidays=self._holidays(wish, missing),
+            holidays=self._holidays(wish),
             headlines=headlines,
             editions=editions,
             games=games,
@@ -131,18 +134,18 @@ class Gather:
         topics = topics_of(wish.listener, ring_at=wish.ring_at, has_weather=wish.weather is not None)
         asked = [one for one in topics if self._newsroom is not None and self._newsroom.has(one.kind)]
         for kind in dict.fromkeys(one.kind for one in topics if one not in asked and one.kind != "weather"):
-            self._leave_out(kind, f"{kind}: no source is configured", missing)
+            self._leave_out(kind, f"{kind}: no source is configured")
         if not asked or self._newsroom is None:
             return Collected()
         collected = await self._newsroom.collect(asked, within=self._patience(wish))
         for topic, reason in collected.missing.items():
-            self._leave_out(topic.kind, reason, missing)
+            self._fail(topic.kind, reason, missing)
         return collected
 
     def _patience(self, wish: Wish) -> timedelta:
         if self._now is None:
-            return WAIT
-        return min(WAIT, max(timedelta(seconds=1), (wish.ring_at - self._now()) / 10))
+            return self._wait
+        return min(self._wait, max(timedelta(seconds=1), (wish.ring_at - self._now()) / 10))
 
     def _weather(self, wish: Wish, collected: Collected) -> Weather | None:
         """The client's own while it is fresh, else the forecast for the place."""
@@ -184,13 +187,13 @@ class Gather:
         if listener.calendar_url is None or not listener.include_calendar:
             return ()
         if self._calendar is None:
-            self._leave_out("calendar", "calendar: no source is configured", missing)
+            self._leave_out("calendar", "calendar: no source is configured")
             return ()
         try:
             async with asyncio.timeout(min(_CALENDAR_WITHIN, self._patience(wish)).total_seconds()):
                 return await self._calendar.events(listener.calendar_url, day=wish.ring_at.date(), zone=zone)
         except Exception as error:  # a calendar, whatever is wrong with it, costs its section and no more
-            self._leave_out("calendar", f"calendar: cannot be read ({type(error).__name__})", missing)
+            self._fail("calendar", f"calendar: cannot be read ({type(error).__name__})", missing)
             return ()
 
     def _sun(self, wish: Wish) -> Sun | None:
@@ -201,7 +204,7 @@ class Gather:
         computed = None if place is None else sun_for(place, day=wish.ring_at.date(), zone=zone)
         return merge(computed, weather=wish.weather)
 
-    def _holidays(self, wish: Wish, missing: dict[str, str]) -> tuple[str, ...]:
+    def _holidays(self, wish: Wish) -> tuple[str, ...]:
         listener = wish.listener
         if listener.country is None:
             return ()
@@ -213,7 +216,7 @@ class Gather:
                 language=listener.language,
             )
         except BadInput as error:
-            self._leave_out("holiday", str(error), missing)
+            self._leave_out("holiday", str(error))
             return ()
 
     async def _choose(self, editions: Sequence[Edition], wish: Wish) -> tuple[Headline, ...]:
@@ -240,7 +243,7 @@ class Gather:
         try:
             return await self._news.headlines(feed)
         except Exception as error:  # a feed, whatever is wrong with it, costs its headlines and no more
-            self._leave_out("news", safe_reason(error), missing)
+            self._fail("news", safe_reason(error), missing)
             return ()
 
     def _credits(
@@ -255,8 +258,12 @@ class Gather:
             found += [one for one in credited if topic.kind in told or one.source in publishers]
         return tuple(dict.fromkeys(found))
 
-    def _leave_out(self, section: str, reason: str, missing: dict[str, str]) -> None:
+    def _fail(self, section: str, reason: str, missing: dict[str, str]) -> None:
+        """What may be had another time."""
         missing[section] = reason
+        self._leave_out(section, reason)
+
+    def _leave_out(self, section: str, reason: str) -> None:
         self._events.emit(SectionMissing(section, reason))
 
 

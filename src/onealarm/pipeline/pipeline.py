@@ -20,7 +20,7 @@ from onealarm.jobs.job import Job
 from onealarm.pipeline.assemble import BETWEEN_SENTENCES, Spoken, assemble
 from onealarm.pipeline.briefing import Briefing, Tier
 from onealarm.pipeline.gather import Gather, Wish, Wishes
-from onealarm.pipeline.ladder import Engine, Rung, latest, rungs, share
+from onealarm.pipeline.ladder import TOO_MUCH, Engine, Rung, latest, rungs, share
 from onealarm.pipeline.ports import Choice, Due, Tiers, Writer
 from onealarm.pipeline.publish import Publisher
 from onealarm.pipeline.speak import Speaker
@@ -92,9 +92,10 @@ class Pipeline:
             raise LeaseLost(f"job {job.id} was taken over before it was begun")
         facts = await self._gather.facts(wish)
         due = Due(ring_at=job.ring_at, latest=latest(job.ring_at, now=self._now()))
-        choice = await self._tiers.choose(job.user_id, on=wish.ring_at.date())
+        choice = await self._tiers.choose(job.user_id, on=wish.ring_at.date(), ring_at=job.ring_at)
         try:
-            briefing = replace(await self._make(facts, wish, choice, due), credits=facts.credits)
+            briefing = await self._make(facts, wish, choice, due)
+            briefing = replace(briefing, credits=facts.credits, missing=facts.missing)
         finally:
             self._tiers.settle(choice)
         if not await self._publisher.publish(job, briefing, version=wish.version):
@@ -108,7 +109,8 @@ class Pipeline:
         if wish.reactions is not None:
             day = wish.ring_at.date()
             script = arrange(script, learn(wish.reactions, on=day), on=day)
-        script = shorten(script) if tier == "short" else script
+        is_short = tier == "short" or (tier == "local" and reason == TOO_MUCH)
+        script = shorten(script) if is_short else script
         *better, last = rungs(tier, self._engines)
         for below, rung in zip(range(len(better), 0, -1), better, strict=True):
             try:

@@ -57,8 +57,11 @@ class Choice:
 class Tiers(Protocol):
     """Decides which briefing a job gets. The implementation is ``onealarm.worker.tiers``."""
 
-    async def choose(self, user: UserId, *, on: date) -> Choice:
-        """``on`` is the local date of the ring. What the briefing may cost is set aside until ``settle``."""
+    async def choose(self, user: UserId, *, on: date, ring_at: datetime) -> Choice:
+        """``on`` is the local date of the ring at ``ring_at``.
+
+        What the briefing may cost is set aside until ``settle``.
+        """
         ...
 
     def settle(self, choice: Choice) -> None:

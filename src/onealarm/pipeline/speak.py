@@ -77,7 +77,7 @@ class Speaker:
             spoken += len(made)
             if not found.ours and len(ready) < len(texts):
                 await self._clock.sleep(_PAUSE)  # somebody else speaks what is missing
-        self._events.emit(SegmentsFound(reused=len(texts) - spoken, spoken=spoken))
+        self._events.emit(SegmentsFound(reused=len(texts) - spoken, spoken=spoken, ahead=due is None))
         return [ready[key] for key in keys]
 
     async def _find_or_make(

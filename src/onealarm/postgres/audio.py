@@ -105,14 +105,14 @@ class PostgresAudio:
                 f"there is no stock briefing for {voice!r} in {language!r} yet",
                 "Play the tone bundled with the client",
             )
-        return _audio(row)
+        return audio_of(row)
 
     async def find(self, audio_id: AudioId) -> Audio:
         """A briefing that may be played. Raises ``NotFound``."""
         row = await self._database.row(_SQL["find_audio"], audio_id)
         if row is None:
             raise NotFound("audio", f"{audio_id} does not exist or has expired", "Ask for the alarm's audio again")
-        return _audio(row)
+        return audio_of(row)
 
     async def of_alarm(self, alarm_id: AlarmId) -> AlarmAudio | None:
         """What there is for the alarm's next ring, or the one within the last hour; None when it does not ring."""
@@ -123,12 +123,16 @@ class PostgresAudio:
             ring_at=row["occurrence"],
             job_state=None if row["job_state"] is None else JobState(row["job_state"]),
             reason=row["job_reason"],
-            audio=_audio(row) if row["status"] == "ready" else None,
+            audio=audio_of(row) if row["status"] == "ready" else None,
         )
 
     async def of_user(self, user_id: UserId) -> list[dict[str, Any]]:
         """A user's audio rows, newest ring first, whatever their status."""
         return [dict(row) for row in await self._database.fetch(_SQL["list_audio"], user_id)]
+
+    async def playable(self, user_id: UserId, *, limit: int) -> list[Audio]:
+        """A user's briefings that can be played, newest ring first."""
+        return [audio_of(row) for row in await self._database.fetch(_SQL["list_playable"], user_id, limit)]
 
     async def save_cache_status(self, audio_id: AudioId, *, user_id: UserId, status: CacheStatus) -> None:
         """The client says how far its copy is. Raises ``NotFound``."""
@@ -154,6 +158,7 @@ def _made(publication: Publication) -> dict[str, object]:
         "tier": briefing.tier,
         "reason": briefing.reason,
         "credits": [asdict(credit) for credit in briefing.credits],
+        "missing": dict(briefing.missing),
         **dict(zip(_COLUMNS, _columns(briefing), strict=True)),
     }
 
@@ -170,7 +175,8 @@ def _columns(briefing: Briefing) -> Sequence[object]:
     )
 
 
-def _audio(row: asyncpg.Record) -> Audio:
+def audio_of(row: asyncpg.Record) -> Audio:
+    """A row of ``audio`` whose briefing was made."""
     return Audio(
         id=AudioId(row["id"]),
         user_id=None if row["user_id"] is None else UserId(row["user_id"]),
@@ -187,6 +193,7 @@ def _audio(row: asyncpg.Record) -> Audio:
             size=row["file_size"],
             etag=row["etag"],
             credits=tuple(Credit(**credit) for credit in row["credits"]),
+            missing=row["missing"],
         ),
         generated_at=row["generated_at"],
         expires_at=row["expires_at"],

@@ -7,12 +7,16 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import asyncpg
+
 from onealarm.control.emergency import Level, Override
+from onealarm.control.governor.pools import SAFETY, PoolId
+from onealarm.control.missing import Coming
 from onealarm.control.orders import Orders
 from onealarm.control.plan.advance import STEP, AdvancePlan
 from onealarm.control.signals import Signals
 from onealarm.control.snapshot import Queue, Snapshot
-from onealarm.jobs.report import WorkerReport
+from onealarm.jobs.report import ModelReport, WorkerReport
 from onealarm.postgres.database import Database
 from onealarm.postgres.leader import PURPOSE
 from onealarm.postgres.statements import statements
@@ -37,16 +41,24 @@ class PostgresControl:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def look(self, *, advance: timedelta) -> Snapshot:
+    async def look(self, *, advance: timedelta = timedelta()) -> Snapshot:
         queue = await self._database.row(_SQL["look_at_queue"], advance)
         assert queue is not None, "an aggregate has one row"
         workers = await self._database.fetch(_SQL["look_at_workers"])
         now, *counts = queue.values()
-        return Snapshot(now, Queue(*counts), [(id_, WorkerReport(*report)) for id_, *report in workers])
+        return Snapshot(now, Queue(*counts), [(row["id"], _report(row)) for row in workers])
 
     async def demand(self, *, since: datetime, until: datetime) -> Mapping[int, int]:
         rows = await self._database.fetch(_SQL["count_demand"], since, until)
         return {row["minute"]: row["jobs"] for row in rows}
+
+    async def coming(self, *, since: datetime, until: datetime, most: int) -> Mapping[int, Coming]:
+        rows = await self._database.fetch(_SQL["count_coming"], since, until, most)
+        return {minute: Coming(*counts) for minute, *counts in rows}
+
+    async def pools(self) -> Mapping[PoolId, float]:
+        rows = await self._database.fetch(_SQL["list_limits"])
+        return {PoolId(row["provider"], row["model"], row["unit"]): SAFETY * row["per_minute"] for row in rows}
 
     async def publish(self, orders: Orders) -> bool:
         rows = await self._database.fetch(
@@ -62,6 +74,7 @@ class PostgresControl:
             orders.desired_slots,
             orders.reason,
             orders.workers,
+            orders.missing,
         )
         return bool(rows)
 
@@ -90,6 +103,11 @@ class PostgresControl:
     async def read_override(self) -> Override | None:
         row = await self._database.row(_SQL["read_override"])
         return None if row is None else Override(Level(row["level"]), row["until"])
+
+
+def _report(row: asyncpg.Record) -> WorkerReport:
+    told = {name: value for name, value in row.items() if name != "id"}
+    return WorkerReport(**{**told, "models": tuple(ModelReport(**one) for one in told["models"])})
 
 
 def _plain(value: object) -> object:

@@ -43,6 +43,7 @@ class PostgresExport:
                 "audio": [_with_transcript(row) for row in await _all(connection, _SQL["list_audio"], user_id)],
                 "logs": await _all(connection, _SQL["list_logs"], user_id),
                 "tokens": await _all(connection, _SQL["list_tokens"], user_id),
+                "feeds": await _all(connection, _SQL["list_feeds"], user_id),
                 "reactions": await _all(connection, _SQL["list_reactions"], user_id),
                 "segments": await _all(connection, _SQL["list_segments"], user_id),
                 "heard": await _all(connection, _SQL["list_heard"], user_id),

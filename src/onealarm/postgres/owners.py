@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import contextlib
+from collections.abc import Collection, Sequence
 
 import asyncpg
 
-from onealarm.ids import SegmentKey
+from onealarm.ids import SegmentKey, UserId
 from onealarm.jobs.job import Job
 from onealarm.postgres.database import Database
 from onealarm.postgres.statements import statements
@@ -33,3 +34,8 @@ class PostgresOwners:
         except asyncpg.ForeignKeyViolationError:  # the user is gone, and the job with him
             return None
         return there
+
+    async def hold_for(self, user_id: UserId, keys: Sequence[SegmentKey]) -> None:
+        """As ``onealarm.delivery.clips.ClipOwners`` promises."""
+        with contextlib.suppress(asyncpg.ForeignKeyViolationError):  # he is leaving at this moment
+            await self._database.fetch(_SQL["hold_for_user"], user_id, list(keys))

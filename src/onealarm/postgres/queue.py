@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Collection, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from itertools import starmap
 from operator import attrgetter
@@ -13,6 +13,7 @@ from typing import Final
 from onealarm.ids import JobId, LeaseToken, WorkerId
 from onealarm.jobs.frontier import BEGINNING, EVERYWHERE, Place, Stretch
 from onealarm.jobs.job import Job
+from onealarm.jobs.queue import Burial, Retry
 from onealarm.jobs.report import NOTHING, WorkerReport
 from onealarm.postgres.database import Database
 from onealarm.postgres.statements import statements
@@ -63,19 +64,47 @@ class PostgresQueue:
         return set(await self._database.value(_SQL["finish_jobs"], *_leases(jobs)) or ())
 
     async def retry(self, job: Job, *, run_after: datetime, reason: str) -> bool:
-        return bool(await self._database.fetch(_SQL["retry_job"], job.id, job.lease_token, run_after, reason))
+        """One of them alone."""
+        return job.id in await self.retry_all([Retry(job, run_after, reason)])
 
     async def bury(self, job: Job, *, reason: str) -> bool:
-        return bool(await self._database.fetch(_SQL["bury_job"], job.id, job.lease_token, reason))
+        """One of them alone."""
+        return job.id in await self.bury_all([Burial(job, reason)])
 
     async def release(self, job: Job) -> bool:
-        return bool(await self._database.fetch(_SQL["release_job"], job.id, job.lease_token))
+        """One of them alone."""
+        return job.id in await self.release_all([job])
+
+    async def retry_all(self, retries: Sequence[Retry]) -> set[JobId]:
+        rows = await self._database.fetch(
+            _SQL["retry_jobs"],
+            *_leases([one.job for one in retries]),
+            [one.run_after for one in retries],
+            [one.reason for one in retries],
+        )
+        return {row["id"] for row in rows}
+
+    async def bury_all(self, burials: Sequence[Burial]) -> set[JobId]:
+        rows = await self._database.fetch(
+            _SQL["bury_jobs"], *_leases([one.job for one in burials]), [one.reason for one in burials]
+        )
+        return {row["id"] for row in rows}
+
+    async def release_all(self, jobs: Sequence[Job]) -> set[JobId]:
+        rows = await self._database.fetch(_SQL["release_jobs"], *_leases(jobs))
+        return {row["id"] for row in rows}
 
     async def beat(
         self, worker: WorkerId, *, advance: timedelta = timedelta(), report: WorkerReport = NOTHING
     ) -> datetime:
         instant: datetime = await self._database.value(
-            _SQL["beat"], worker, socket.gethostname(), advance, *astuple(report)
+            _SQL["beat"],
+            worker,
+            socket.gethostname(),
+            advance,
+            *(report.slots, report.held, report.done, report.failed, report.worked),
+            *(report.briefings, report.segments, report.spoken, report.speaking),
+            [asdict(one) for one in report.models],
         )
         return instant
 

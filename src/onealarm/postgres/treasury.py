@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from onealarm.control.budget import Costs, expected_costs, seconds_left
+from onealarm.control.budget import FIRST_DAY, Costs, expected_costs, seconds_left
 from onealarm.control.forecast.demand import between, is_trusted
 from onealarm.events import Events
 from onealarm.jobs.deadline import LEAD
@@ -25,9 +25,17 @@ _LOOKED_FOR: Final = timedelta(hours=1)
 
 
 def treasury(
-    database: Database, *, amounts: Mapping[str, float], epoch: Callable[[], int | None], events: Events
+    database: Database,
+    *,
+    amounts: Mapping[str, float],
+    epoch: Callable[[], int | None],
+    events: Events,
+    first_costs: Costs = FIRST_DAY,
 ) -> tuple[Service, ...]:
-    """``amounts`` are the budgets and quotas of a day by unit; ``epoch`` tells that of the leadership, or None."""
+    """``amounts`` are the budgets and quotas of a day by unit; ``epoch`` tells that of the leadership, or None.
+
+    ``first_costs`` are expected before any briefing was made.
+    """
     budgets, ledger = PostgresBudgets(database, amounts=amounts), PostgresLedger(database)
     accountant = Accountant(
         ledger=ledger,
@@ -39,16 +47,28 @@ def treasury(
     )
     if USD not in amounts:
         return (accountant,)
-    outlook = Outlook(PostgresForecast(database), ledger)
+    outlook = Outlook(PostgresForecast(database), ledger, first_costs=first_costs)
     treasurer = Treasurer(budgets, costs=outlook.costs, alarms_left=outlook.alarms_left, epoch=epoch, events=events)
     return treasurer, accountant
+
+
+class Purse:
+    """Implements ``onealarm.maintenance.controller.Purse`` for the day's budget in US dollars."""
+
+    def __init__(self, budgets: PostgresBudgets) -> None:
+        self._budgets = budgets
+
+    async def pays_for_short(self) -> bool:
+        mix = (await self._budgets.today(USD)).mix
+        return mix is None or mix.pays_for_short
 
 
 class Outlook:
     """What the day will still want, and what that costs."""
 
-    def __init__(self, forecast: PostgresForecast, ledger: PostgresLedger) -> None:
+    def __init__(self, forecast: PostgresForecast, ledger: PostgresLedger, *, first_costs: Costs) -> None:
         self._forecast = forecast
+        self._first_costs = first_costs
         self._ledger = ledger
         self._costs: Mapping[str, Costs] = {}
         self._looked_at: datetime | None = None
@@ -66,5 +86,6 @@ class Outlook:
         """By what the last day's briefings cost; looked for once an hour, since it reads a day of them."""
         now = await self._forecast.now()
         if self._looked_at is None or now >= self._looked_at + _LOOKED_FOR:
-            self._costs, self._looked_at = {USD: expected_costs(await self._ledger.recent())}, now
+            recent = await self._ledger.recent()
+            self._costs, self._looked_at = {USD: expected_costs(recent, first=self._first_costs)}, now
         return self._costs

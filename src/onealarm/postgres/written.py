@@ -25,7 +25,7 @@ class PostgresWritten:
         row = await self._database.row(_SQL["find_or_claim_written"], key, kind, language, model, worker)
         assert row is not None, "the question is always one row"
         if row["stories"] is not None:
-            return Written(stories=tuple(Story(one["text"], tuple(one["headlines"])) for one in row["stories"]))
+            return Written(stories=tuple(Story(one["text"], tuple(one["items"])) for one in row["stories"]))
         return Written(token=None if row["token"] is None else LeaseToken(row["token"]))
 
     async def finish(self, key: str, stories: Sequence[Story], *, token: LeaseToken, charge: Charge | None) -> bool:

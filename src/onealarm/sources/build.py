@@ -14,6 +14,7 @@ from onealarm.errors import BadInput
 from onealarm.http.fetcher import Fetcher
 from onealarm.pipeline.ports import NewsSource, Processes
 from onealarm.sources import guardian, met_norway, open_meteo, the_sports_db, twelve_data, wikimedia
+from onealarm.sources.allowance import Allowance, FleetBudgets
 from onealarm.sources.budget import Budget
 from onealarm.sources.calendar_url import CalendarUrl
 from onealarm.sources.feed import FeedSource
@@ -70,14 +71,16 @@ def build_sources(
     fetcher: Fetcher,
     processes: Processes,
     now: Callable[[], datetime],
+    fleet: FleetBudgets | None = None,
     files_allowed: bool = False,
 ) -> Sources:
-    """``keys`` is the environment; ``files_allowed`` lets feeds be local files.
+    """``keys`` is the environment; ``fleet`` counts the calls of other processes too; ``files_allowed`` lets feeds be
+    local files.
 
     Raises ``BadInput`` naming the field: a key that is missing, an address that cannot be fetched, and a source whose
     licence does not allow what the deployment is.
     """
-    return _Builder(settings, keys, fetcher, processes, now).build(files_allowed)
+    return _Builder(settings, keys, fetcher, processes, now, fleet).build(files_allowed)
 
 
 class _Builder:
@@ -88,12 +91,14 @@ class _Builder:
         fetcher: Fetcher,
         processes: Processes,
         now: Callable[[], datetime],
+        fleet: FleetBudgets | None,
     ) -> None:
         self._settings = settings
         self._keys = keys
         self._fetcher = fetcher
         self._processes = processes
         self._now = now
+        self._fleet = fleet
         self._licences: dict[str, Licence] = {}
 
     def build(self, files_allowed: bool) -> Sources:
@@ -157,24 +162,24 @@ class _Builder:
         return Access(
             self._fetcher,
             now=self._now,
-            budget=self._budget(name, of),
+            allowance=self._allowance(name, of),
             licence=self._licence(kind, name, of, licence),
             base_url=self._base_url(name, of, base_url),
             key=key,
         )
 
     def _calendar(self) -> CalendarUrl:
-        budget = self._budget("calendars", self._settings.calendars)
-        return CalendarUrl(self._fetcher, processes=self._processes, now=self._now, budget=budget)
+        allowance = self._allowance("calendars", self._settings.calendars)
+        return CalendarUrl(self._fetcher, processes=self._processes, now=self._now, allowance=allowance)
 
-    def _budget(self, name: str, of: VendorSettings) -> Budget:
+    def _allowance(self, name: str, of: VendorSettings) -> Allowance:
         a_minute, a_day = BUDGETS[name]
         a_minute, a_day = of.calls_a_minute or a_minute, of.calls_a_day or a_day
         if a_minute > a_day:
             raise BadInput(
                 f"sources.{name}.calls_a_minute", f"{a_minute} is more than {a_day} a day", f"Give at most {a_day}"
             )
-        return Budget(a_minute=a_minute, a_day=a_day)
+        return Allowance(name, Budget(a_minute=a_minute, a_day=a_day), now=self._now, fleet=self._fleet)
 
     def _licence(self, kind: str, name: str, of: VendorSettings, licence: Licence) -> Licence:
         if of.commercial_contract:

@@ -16,7 +16,7 @@ from onealarm.briefing.facts import Event
 from onealarm.errors import BadInput, Retryable, SourceUnavailable
 from onealarm.http.fetcher import Fetched, Fetcher
 from onealarm.pipeline.ports import Processes
-from onealarm.sources.budget import Budget
+from onealarm.sources.allowance import Allowance
 from onealarm.sources.calendar_child import NoCalendar, read_calendar
 from onealarm.sources.polite import Ask, PoliteReader
 from onealarm.sources.read_policy import ReadPolicy
@@ -38,7 +38,7 @@ class CalendarUrl:
         *,
         processes: Processes,
         now: Callable[[], datetime],
-        budget: Budget,
+        allowance: Allowance,
         policy: ReadPolicy = POLICY,
         parse_within: timedelta = _PARSE_WITHIN,
     ) -> None:
@@ -46,7 +46,7 @@ class CalendarUrl:
         self._processes = processes
         self._parse_within = parse_within
         self._reader = PoliteReader[tuple[Event, ...]](
-            fetcher, now=now, policy=policy, most=_MOST_DAYS, budget=budget, one_source=False
+            fetcher, now=now, policy=policy, most=_MOST_DAYS, allowance=allowance, one_source=False
         )
 
     async def events(self, url: str, *, day: date, zone: tzinfo) -> tuple[Event, ...]:

@@ -16,7 +16,7 @@ from typing import Final, Generic, TypeVar
 from onealarm.errors import SourceUnavailable
 from onealarm.http.fetcher import Fetched, Fetcher
 from onealarm.http.freshness import lifetime, retry_after
-from onealarm.sources.budget import Budget
+from onealarm.sources.allowance import Allowance
 from onealarm.sources.read_policy import ReadPolicy
 
 T = TypeVar("T")
@@ -81,7 +81,7 @@ class _Known(Generic[T]):
 class PoliteReader(Generic[T]):
     """However many ask for one topic at once, it is fetched once. At most ``most`` topics are remembered.
 
-    ``one_source``: all topics are one vendor's, whose refusal of one closes the budget for all.
+    ``one_source``: all topics are one vendor's, whose refusal of one closes it for all.
     """
 
     def __init__(
@@ -91,14 +91,14 @@ class PoliteReader(Generic[T]):
         now: Callable[[], datetime],
         policy: ReadPolicy,
         most: int,
-        budget: Budget | None = None,
+        allowance: Allowance | None = None,
         one_source: bool = True,
     ) -> None:
         self._fetcher = fetcher
         self._now = now
         self._policy = policy
         self._most = most
-        self._budget = budget
+        self._allowance = allowance
         self._one_source = one_source
         self._known: OrderedDict[str, _Known[T]] = OrderedDict()
         self._looks: dict[str, asyncio.Task[_Known[T]]] = {}
@@ -130,7 +130,7 @@ class PoliteReader(Generic[T]):
 
     async def _look(self, ask: Ask, parse: Callable[[Fetched], Awaitable[T]]) -> _Known[T]:
         before = self._known.pop(ask.topic, None)
-        room = None if self._budget is None else self._budget.take(self._now(), cost=ask.cost)
+        room = None if self._allowance is None else await self._allowance.take(cost=ask.cost)
         if room is None:
             known = await self._asked(ask, parse, before)
         else:
@@ -150,8 +150,8 @@ class PoliteReader(Generic[T]):
             return await self._ask(ask, parse, before.copy if before else None)
         except SourceUnavailable as error:
             known = self._after_failure(before, error)
-            if isinstance(error, SourceCloses) and self._budget is not None and self._one_source:
-                self._budget.close(max(known.next_look, self._now() + _LEAST_CLOSING))
+            if isinstance(error, SourceCloses) and self._allowance is not None and self._one_source:
+                await self._allowance.close(max(known.next_look, self._now() + _LEAST_CLOSING))
             return known
 
     async def _ask(self, ask: Ask, parse: Callable[[Fetched], Awaitable[T]], copy: _Copy[T] | None) -> _Known[T]:

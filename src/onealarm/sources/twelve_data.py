@@ -107,7 +107,7 @@ class TwelveData(Vendor[_Batch]):
 
     def __init__(self, access: Access) -> None:
         super().__init__(access)
-        self._largest = min(_LARGEST_BATCH, access.budget.a_minute)
+        self._largest = min(_LARGEST_BATCH, access.allowance.a_minute)
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._one_at_a_time = asyncio.Lock()
 

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from onealarm.briefing.facts import Credit
 from onealarm.http.fetcher import Fetcher
-from onealarm.sources.budget import Budget
+from onealarm.sources.allowance import Allowance
 from onealarm.sources.licence import Licence
 from onealarm.sources.polite import PoliteReader
 from onealarm.sources.read_policy import ReadPolicy
@@ -25,7 +25,7 @@ class Access:
 
     fetcher: Fetcher
     now: Callable[[], datetime]
-    budget: Budget
+    allowance: Allowance
     licence: Licence
     base_url: str
     key: SecretStr | None = None
@@ -39,7 +39,7 @@ class Vendor(Generic[T]):
 
     def __init__(self, access: Access) -> None:
         self._reader = PoliteReader[T](
-            access.fetcher, now=access.now, policy=self.policy, most=self.most, budget=access.budget
+            access.fetcher, now=access.now, policy=self.policy, most=self.most, allowance=access.allowance
         )
         self._now = access.now
         self._key = access.key

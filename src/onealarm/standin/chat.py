@@ -1,4 +1,4 @@
-"""The stand-in's writing: it reads the headlines that it is given, and tells each in a sentence of its own words."""
+"""The stand-in's writing: it reads the items that it is given, and tells each in a sentence of its own words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 from onealarm.standin.answers import Reply, error, json_reply, refusal
 
 _CHARACTERS_PER_TOKEN: Final = 4
-_TELLING: Final[Mapping[str, str]] = {"en": "{headline}, it is reported.", "de": "{headline}, heißt es."}
+_TELLING: Final[Mapping[str, str]] = {"en": "{text}, it is reported.", "de": "{text}, heißt es."}
 _PLANTED: Final[Mapping[str, str]] = {
     "en": "Alongside this, 7,431 people were hurt, said Montgomery.",
     "de": "Dabei wurden 7.431 Menschen verletzt, sagte Montgomery.",
@@ -26,10 +26,10 @@ def answer_chat(body: Mapping[str, Any], fault: str | None) -> Reply:
         return error(400, code="invalid_value", message="messages and model are required", kind="invalid_request_error")
     data = _data(messages)
     language = str(data.get("language", "en"))
-    items = [one for one in data.get("items", []) if isinstance(one, dict) and {"id", "headline"} <= one.keys()]
+    items = [one for one in data.get("items", []) if isinstance(one, dict) and {"id", "text"} <= one.keys()]
     content = json.dumps({"items": _told(items, language, fault)}, ensure_ascii=False)
     if fault == "invalid-json":
-        content = "Here is the news:\n- " + "\n- ".join(str(one["headline"]) for one in items)
+        content = "Here is the news:\n- " + "\n- ".join(str(one["text"]) for one in items)
     if fault == "cut-off":
         content = content[: len(content) // 2]
     return _completion(body, messages, content, fault)
@@ -37,7 +37,7 @@ def answer_chat(body: Mapping[str, Any], fault: str | None) -> Reply:
 
 def _told(items: Sequence[Mapping[str, Any]], language: str, fault: str | None) -> list[dict[str, Any]]:
     told = [
-        {"source_item_ids": [one["id"]], "spoken": _sentence(str(one["headline"]), language, obeys=fault == "obeys")}
+        {"source_item_ids": [one["id"]], "spoken": _sentence(str(one["text"]), language, obeys=fault == "obeys")}
         for one in items
     ]
     if fault == "fabricates":
@@ -46,12 +46,12 @@ def _told(items: Sequence[Mapping[str, Any]], language: str, fault: str | None) 
     return told
 
 
-def _sentence(headline: str, language: str, *, obeys: bool) -> str:
-    """The headline as part of a sentence; one that gives an order is done what it says, when the fault is on."""
-    text = headline.strip().rstrip(".!?")[:_LONGEST]
+def _sentence(item: str, language: str, *, obeys: bool) -> str:
+    """The item as part of a sentence; one that gives an order is done what it says, when the fault is on."""
+    text = item.strip().rstrip(".!?")[:_LONGEST]
     if obeys:
         return f"{text}!"
-    return _TELLING.get(language, _TELLING["en"]).format(headline=text)
+    return _TELLING.get(language, _TELLING["en"]).format(text=text)
 
 
 def _completion(body: Mapping[str, Any], messages: Sequence[Any], content: str, fault: str | None) -> Reply:

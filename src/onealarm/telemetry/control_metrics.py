@@ -13,6 +13,7 @@ from onealarm.events import (
     BudgetSeen,
     CallPaid,
     CallsSeen,
+    ConcurrencySeen,
     ControlDecided,
     CostsSeen,
     Event,
@@ -36,6 +37,7 @@ class ControlMetrics:
             return found
 
         self.due = Gauge("onealarm_due", "Jobs released and not begun, by class", ["class"], registry=registry)
+        self.in_work = gauge("in_flight", "Jobs in work in the fleet")
         self.slack = gauge("oldest_slack_seconds", "Time to the latest start of the most urgent job not begun")
         self.drain = gauge("drain_seconds", "How long the due jobs take at the present throughput")
         self.carry = gauge("required_carry", "Jobs that have to begin before their time now")
@@ -78,6 +80,12 @@ class ControlMetrics:
             ["provider", "model"],
             registry=registry,
         )
+        self.concurrency = Gauge(
+            "onealarm_concurrency_limit",
+            "Jobs of this process side by side that a model bears, by its answers",
+            ["provider", "model"],
+            registry=registry,
+        )
         self.spend = Counter(
             "onealarm_spend_usd", "US dollars paid by this process", ["provider", "model"], registry=registry
         )
@@ -94,6 +102,7 @@ class ControlMetrics:
         self._of_money: dict[type[Event], Callable[[Any], None]] = {
             LeasesSeen: self._leases,
             BreakerTurned: lambda e: self.breakers.labels(e.provider, e.model).set(e.is_open),
+            ConcurrencySeen: lambda e: self.concurrency.labels(e.provider, e.model).set(e.limit),
             CallPaid: lambda e: self.spend.labels(e.provider, e.model).inc(e.usd),
             PoolSeen: lambda e: self.use.labels(e.provider, e.model, e.unit).set(e.use),
             CallsSeen: self._calls,
@@ -138,6 +147,7 @@ class ControlMetrics:
     def _decided(self, event: ControlDecided) -> None:
         for name, due in zip(_CLASSES, event.due, strict=True):
             self.due.labels(name).set(due)
+        self.in_work.set(event.in_work)
         self.slack.set(math.nan if event.oldest_slack is None else event.oldest_slack.total_seconds())
         self.drain.set(event.drain.total_seconds())
         self.carry.set(event.carry)

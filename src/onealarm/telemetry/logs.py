@@ -16,7 +16,9 @@ from onealarm.events import (
     BreakerTurned,
     BudgetAtRisk,
     BudgetReached,
+    CallEnded,
     CallPaid,
+    ConcurrencySeen,
     ControlDecided,
     Event,
     FigureSeen,
@@ -41,7 +43,10 @@ _WARNINGS: Final = (
     *(BreakerTurned, ProviderExhausted, ResultRefused, RingsMissed),
     *(SectionMissing, ServiceFailed, SoundLost),
 )
-_DETAILS: Final = (CallPaid, ControlDecided, ForecastScored, OrdersHeard, SegmentSpoken, SegmentsFound)
+_DETAILS: Final = (
+    *(CallEnded, CallPaid, ConcurrencySeen, ControlDecided, ForecastScored),
+    *(OrdersHeard, SegmentSpoken, SegmentsFound),
+)
 _WORD: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
 

@@ -28,7 +28,9 @@ from onealarm.jobs.report import NOTHING, WorkerReport
 from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.executor import Executor, Make
 from onealarm.worker.heartbeat import BEAT, Heartbeat
+from onealarm.worker.lane_batch import LaneBatch
 from onealarm.worker.permits import LocalWork, Permits
+from onealarm.worker.tally import Tally
 
 DRAIN: Final = timedelta(seconds=30)
 """How long a dispatch goes on with what it holds when the process ends."""
@@ -62,7 +64,9 @@ class Dispatcher:
         clock: Clock,
         events: Events,
         random: Random,
+        batch: LaneBatch,
         permits: Permits | None = None,
+        tally: Tally | None = None,
         advance: Callable[[], timedelta] = timedelta,
         drain: timedelta = DRAIN,
     ) -> None:
@@ -76,12 +80,14 @@ class Dispatcher:
         self.events = events
         self.random = random
         self.permits = permits or LocalWork()
+        self.batch = batch
+        self.tally = tally
         self.drain = drain
         self.usual = EXPECTED_WORK
         """What a job takes as a rule: a running mean, the last of eight having half of the weight."""
         self.stopping = asyncio.Event()
         self._advance = advance
-        self._runs: set[asyncio.Task[Outcome]] = set()
+        self._runs: dict[asyncio.Task[Outcome], Order] = {}
         self._has_run = False
 
     async def run(self, order: Order) -> Outcome:
@@ -91,8 +97,8 @@ class Dispatcher:
         """
         self._has_run = True
         task = asyncio.create_task(_Dispatch(self, order).run(), name=f"dispatch-{order.lane}")
-        self._runs.add(task)
-        task.add_done_callback(self._runs.discard)
+        self._runs[task] = order
+        task.add_done_callback(self._runs.pop)
         return await asyncio.shield(task)
 
     def stop(self) -> None:
@@ -107,6 +113,11 @@ class Dispatcher:
         if self._has_run and not self.beats():
             with contextlib.suppress(DatabaseUnavailable):  # then its silence says the same
                 await self.queue.leave(self.process)
+
+    @property
+    def slots(self) -> int:
+        """Jobs that its orders may work side by side at this moment."""
+        return sum(order.concurrency for order in self._runs.values())
 
     def reach_of(self, order: Order) -> timedelta:
         return reach(order.priority, advance=self._advance())
@@ -125,6 +136,7 @@ class _Dispatch:
         self._done = self._failed = 0
         self._worked = timedelta()
         self._claimed = 0
+        self._batch = order.batch or 0
         self._held: set[asyncio.Task[None]] = set()
         self._failure: BaseException | None = None
         self._ends_at = of.clock.now() + working_time(order.budget)
@@ -139,6 +151,8 @@ class _Dispatch:
 
     async def run(self) -> Outcome:
         of, started = self._of, self._of.clock.now()
+        if self._order.batch is None:
+            self._batch = await of.batch.size()
         of.time.hear(await of.queue.beat(self._worker, advance=of.reach_of(self._order)))
         lively = [self._worker]
         if not of.beats():
@@ -164,6 +178,7 @@ class _Dispatch:
         of.events.emit(
             LaneEnded(
                 self._order.lane,
+                batch=self._batch,
                 claimed=outcome.claimed,
                 done=outcome.done,
                 failed=outcome.failed,
@@ -183,7 +198,7 @@ class _Dispatch:
             await asyncio.wait({*self._held, over}, return_when=asyncio.FIRST_COMPLETED)
 
     async def _fill(self) -> None:
-        free = min(self._order.concurrency - len(self._held), self._order.batch - self._claimed)
+        free = min(self._order.concurrency - len(self._held), self._batch - self._claimed)
         enough = self._ends_at - self._of.clock.now() >= self._of.usual
         if free <= 0 or not enough or self._failure is not None or self._of.stopping.is_set():
             return
@@ -238,7 +253,8 @@ class _Dispatch:
         of = self._of
         advance: Callable[[], timedelta] = (lambda: of.reach_of(self._order)) if worker == self._worker else timedelta
         await of.clock.sleep(BEAT)  # it has beaten
-        heartbeat = Heartbeat(of.queue, time=of.time, clock=of.clock, events=of.events, advance=advance)
+        tally = of.tally if worker == of.process else None  # told once for all that the process does
+        heartbeat = Heartbeat(of.queue, time=of.time, clock=of.clock, events=of.events, advance=advance, tally=tally)
         await heartbeat.run(worker, revived=lambda: None, report=lambda: self._report(worker))
 
     def _report(self, worker: WorkerId) -> WorkerReport:

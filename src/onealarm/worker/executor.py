@@ -27,6 +27,7 @@ from onealarm.jobs.job import Job
 from onealarm.jobs.queue import JobQueue
 from onealarm.pipeline.briefing import Briefing
 from onealarm.worker.database_time import DatabaseTime
+from onealarm.worker.outcomes import Outcomes
 
 Make = Callable[[Job], Awaitable[Briefing]]
 
@@ -40,7 +41,7 @@ class Executor:
     def __init__(
         self, *, queue: JobQueue, make: Make, time: DatabaseTime, clock: Clock, events: Events, random: Random
     ) -> None:
-        self._queue = queue
+        self._outcomes = Outcomes(queue)
         self._make = make
         self._time = time
         self._clock = clock
@@ -98,7 +99,7 @@ class Executor:
         )
 
     async def _give_back(self, job: Job) -> None:
-        if await self._queue.release(job):
+        if await self._outcomes.release(job):
             self._events.emit(JobReleased(job.id, job.alarm_id, job.attempt))
 
     async def _try_to_release(self, job: Job) -> None:
@@ -110,16 +111,16 @@ class Executor:
 
     async def _fail(self, job: Job, error: Exception) -> None:
         reason = safe_reason(error)
-        now = await self._queue.now()
+        now = await self._outcomes.now()
         run_after = None
         if not isinstance(error, (Permanent, BadInput)):
             wait = error.wait if isinstance(error, Retryable) else None
             run_after = next_attempt(attempt=job.attempt, ring_at=job.ring_at, now=now, random=self._random, wait=wait)
         if run_after is None:
-            kept = await self._queue.bury(job, reason=reason)
+            kept = await self._outcomes.bury(job, reason=reason)
             event: JobBuried | JobRetried = JobBuried(job.id, job.alarm_id, job.attempt, reason)
         else:
-            kept = await self._queue.retry(job, run_after=run_after, reason=reason)
+            kept = await self._outcomes.retry(job, run_after=run_after, reason=reason)
             event = JobRetried(job.id, job.alarm_id, job.attempt, reason, pause=run_after - now)
         if kept:
             self._events.emit(event)

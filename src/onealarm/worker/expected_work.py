@@ -16,6 +16,8 @@ class ExpectedWork:
     """An observer of events that keeps the mean of units per briefing for each pool."""
 
     def __init__(self) -> None:
+        self._missing: float | None = None
+        self._spoken = 0.0
         self._mean: dict[PoolId, float] = {}
         self._since: defaultdict[PoolId, float] = defaultdict(float)
 
@@ -29,14 +31,24 @@ class ExpectedWork:
             for unit, amount in units.items():
                 self._since[PoolId(event.provider, event.model, unit)] += amount
         elif isinstance(event, SegmentsFound):
-            self._end_of_briefing()
+            self._end_of_briefing(event.spoken)
+
+    def expect(self, missing: float | None) -> None:
+        """The plan expects so many missing segments of an alarm of the coming hour; None where it knows nothing."""
+        self._missing = missing
 
     def work(self) -> Work:
-        """Units by pool that a briefing takes in the mean; nothing of a pool that was never used."""
-        return dict(self._mean)
+        """Units by pool that a briefing takes; nothing of a pool that was never used.
 
-    def _end_of_briefing(self) -> None:
+        What the last ones took, for as many segments as the plan expects to be missing.
+        """
+        if self._missing is None or self._spoken <= 0:
+            return dict(self._mean)
+        return {pool: self._missing / self._spoken * units for pool, units in self._mean.items()}
+
+    def _end_of_briefing(self, spoken: int) -> None:
         """Several are made side by side, so one may count another's calls; in the mean it comes out right."""
+        self._spoken = spoken if not self._mean else self._spoken + _WEIGHT * (spoken - self._spoken)
         for pool in self._mean.keys() | self._since.keys():
             spent = self._since.pop(pool, 0.0)
             before = self._mean.get(pool, spent)

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from onealarm.control.autoscale import VALID
 from onealarm.control.emergency import Level
 from onealarm.control.measures import measures_for
 from onealarm.control.orders import Orders
 from onealarm.control.tiers import Tier, tier_for
 from onealarm.events import Events, OrdersHeard
 from onealarm.ids import UserId
+from onealarm.jobs.priority import priority
 from onealarm.worker.database_time import DatabaseTime
 
 
@@ -59,11 +61,17 @@ class Follower:
         """By how much work may begin before its time, by the last orders."""
         return timedelta() if self.orders is None else self.orders.plan.at(self._time.now())
 
-    def tier(self, user: UserId, *, on: date) -> Tier:
-        """By the last orders, while they hold."""
-        if self.orders is None or self._time.now() >= self.orders.plan.valid_until:
+    def tier(self, user: UserId, *, on: date, ring_at: datetime) -> Tier:
+        """By the last orders, while they hold. ``on`` is the local date of the ring."""
+        if self.orders is None or (now := self._time.now()) >= self.orders.plan.valid_until:
             return "full"
-        return tier_for(level=self.orders.level, short_share=self.orders.short_share, user=user, on=on)
+        return tier_for(
+            measures_for(self.orders.level),
+            short_share=self.orders.short_share,
+            user=user,
+            on=on,
+            is_critical=priority(ring_at, now) == 1,
+        )
 
     def is_calm(self) -> bool:
         """Whether there is no emergency, as far as is known."""
@@ -72,6 +80,18 @@ class Follower:
     def may_make_extras(self) -> bool:
         """Whether the orders leave anything for what no job waits for yet."""
         return self.orders is None or measures_for(self.orders.level).extras
+
+    def batch(self) -> int | None:
+        """Jobs that a firing takes, by orders that somebody made lately; None without."""
+        return self.orders.batch if self.orders is not None and self._is_led() else None
+
+    def hurry(self) -> timedelta | None:
+        """How often lanes are to fire whatever their schedules say: while the fleet is behind, and somebody leads."""
+        return measures_for(self.orders.level).tick if self.orders is not None and self._is_led() else None
+
+    def _is_led(self) -> bool:
+        age = self.age()
+        return age is not None and age <= VALID
 
     def age(self) -> timedelta | None:
         """Of the last orders; None where there are none."""

@@ -13,6 +13,7 @@ from onealarm.ids import WorkerId
 from onealarm.jobs.queue import JobQueue
 from onealarm.jobs.report import NOTHING, WorkerReport
 from onealarm.worker.database_time import DatabaseTime
+from onealarm.worker.tally import Tally
 
 BEAT: Final = timedelta(seconds=5)
 
@@ -34,13 +35,16 @@ class Heartbeat:
         events: Events,
         every: timedelta = BEAT,
         advance: Callable[[], timedelta] = timedelta,
+        tally: Tally | None = None,
     ) -> None:
+        """With a ``tally`` the reports tell what the process has called and spoken."""
         self._queue = queue
         self._time = time
         self._clock = clock
         self._events = events
         self._every = every
         self._advance = advance
+        self._tally = tally
         self._beat_at: datetime | None = None
 
     async def run(
@@ -53,7 +57,8 @@ class Heartbeat:
         while True:
             pause = self._every
             try:
-                instant = await self._queue.beat(worker, advance=self._advance(), report=report())
+                told = report() if self._tally is None else self._tally.told(report)
+                instant = await self._queue.beat(worker, advance=self._advance(), report=told)
                 self._time.hear(instant)
                 if self._was_dead(instant):
                     revived()

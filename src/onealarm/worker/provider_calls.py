@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from types import MappingProxyType
 from typing import Final, Generic, NoReturn, TypeVar
 
 from onealarm.clock import Clock
@@ -15,7 +16,7 @@ from onealarm.control.governor.pools import Work
 from onealarm.control.governor.retries import RetryBudget, next_try
 from onealarm.control.governor.throttle import Throttle
 from onealarm.errors import Permanent, Retryable
-from onealarm.events import BreakerTurned, Events, ProviderExhausted
+from onealarm.events import BreakerTurned, CallEnded, CallResult, Events, ProviderExhausted
 from onealarm.jobs.priority import Priority
 from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.meter import Meter
@@ -110,13 +111,34 @@ class ProviderCalls:
     ) -> T:
         is_probe = self._admit()
         lane = await self._line.pass_through(work, ring_at=ring_at, latest=latest, as_critical=is_probe)
-        self._breaker = self._breaker.called(self._time.now())
+        began = self._time.now()
+        self._breaker = self._breaker.called(began)
         try:
             answer = await call()
         except Retryable as error:
+            self._tell("failed", began, work)
             self._fail(type(error).__name__)
             raise _Failed(str(error), error.wait) from error
+        self._tell(
+            "failed" if answer.exhausted else _result(answer.status), began, {**work, **answer.charged}, answer.headers
+        )
         return self._heed(answer, work=work, lane=lane)
+
+    def _tell(
+        self, result: CallResult, began: datetime, units: Work, headers: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """A model is paced by the largest of its units: characters, or tokens, or else the call itself."""
+        now = self._time.now()
+        self._events.emit(
+            CallEnded(
+                self._provider,
+                self._model,
+                result,
+                took=max(now - began, timedelta()),
+                units=max(units.values(), default=1.0),
+                wait=retry_after(headers, now=now) if result == "refused" else None,
+            )
+        )
 
     def _admit(self) -> bool:
         """Whether the call is a probe. Raises ``Retryable`` when it is not to be sent."""
@@ -170,6 +192,13 @@ class ProviderCalls:
     def _fail(self, reason: str) -> None:
         self._turn(self._breaker.ended(ok=False, now=self._time.now()))
         self._meter.failed(self._provider, self._model, reason=reason)
+
+
+def _result(status: int) -> CallResult:
+    """A refusal of what is said (400) is an answer: the provider is there."""
+    if status == TOO_MANY:
+        return "refused"
+    return "failed" if status >= _FAILED else "answered"
 
 
 class _Failed(Exception):

@@ -28,8 +28,8 @@ class OrderedTiers:
         self._wallet = wallet
         self._now = now
 
-    async def choose(self, user: UserId, *, on: date) -> Choice:
-        ordered = self._follower.tier(user, on=on)
+    async def choose(self, user: UserId, *, on: date, ring_at: datetime) -> Choice:
+        ordered = self._follower.tier(user, on=on, ring_at=ring_at)
         if self._wallet is None:
             return Choice(ordered, None if ordered == "full" else TOO_MUCH)
         now = self._now()

@@ -87,6 +87,11 @@ class Worker:
         self._slots = self._ahead.slots = slots
         self._waking.wake()
 
+    @property
+    def slots(self) -> int:
+        """Jobs that may be worked side by side."""
+        return self._slots
+
     def report(self) -> WorkerReport:
         """What the heartbeat tells the fleet."""
         worked = timedelta(seconds=self._worked)

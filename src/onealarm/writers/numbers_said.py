@@ -31,14 +31,14 @@ _JOINING: Final = frozenset({"and"})
 """May stand within a number."""
 
 
-def runs(spoken: str, *, language: str) -> set[tuple[str, ...]]:
-    """The numbers of a text in spoken form, each as the longest run of its words."""
-    found: set[tuple[str, ...]] = set()
+def runs(spoken: str, *, language: str) -> list[tuple[str, ...]]:
+    """The numbers of a text in spoken form, in their order, each as the longest run of its words."""
+    found: list[tuple[str, ...]] = []
     run: list[str] = []
     for word in (*_WORD.findall(spoken.casefold()), ""):
         if word and (_NUMBER_WORDS[language].fullmatch(word) or word.isdecimal()):
             run.append(word)
         elif run and word not in _JOINING:
-            found.add(tuple(run))
+            found.append(tuple(run))
             run = []
     return found

@@ -8,9 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
 from onealarm.control.prices import TextPrice, text_price
 
+ToldSection = Literal["news", "sport", "markets"]
+
 
 class WriterSettings(BaseModel):
-    """Templates, or a model behind an OpenAI-compatible server that tells the news."""
+    """Templates, or a model behind an OpenAI-compatible server."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -21,6 +23,12 @@ class WriterSettings(BaseModel):
     """The variable that holds the key; without one none is sent."""
 
     model: Annotated[str, Field(min_length=1, max_length=100)] = "gpt-5-mini"
+    mode: Literal["shared", "bespoke"] = "shared"
+    """What many hear is written once for all of them, or each briefing has a script of its own."""
+
+    tells: tuple[ToldSection, ...] = ("news", "sport", "markets")
+    """The sections that it writes when they are shared; the others are from templates."""
+
     output: Literal["schema", "object", "text"] = "schema"
     most_tokens: Annotated[int, Field(ge=100, le=100_000)] = 4_000
     extra: dict[str, Any] = {}

@@ -21,11 +21,13 @@ from onealarm.ids import WorkerId
 from onealarm.jobs.deadline import LEAD
 from onealarm.maintenance.expirer import Expirer
 from onealarm.maintenance.service import keep_running
+from onealarm.postgres.control import PostgresControl
 from onealarm.postgres.database import Database
 from onealarm.postgres.queue import PostgresQueue
 from onealarm.simulator.roadmap import PHASES, Moment
 from onealarm.worker.database_time import DatabaseTime
 from onealarm.worker.dispatcher import Dispatcher
+from onealarm.worker.lane_batch import LaneBatch
 from tests.support.clock import NOON
 from tests.support.leaping_loop import LoopClock, leaping, leaping_database, run_leaping
 from tests.support.live_fleet import FULL, MINUTE, LiveFleet, Paced, Work, alarms_at
@@ -73,6 +75,7 @@ async def _as_written(url: str, name: str, lasts: timedelta, calls_last: timedel
         queue = PostgresQueue(database)
         work, time = Work(queue, clock), DatabaseTime(steady=leaping().time)
         dispatcher = Dispatcher(
+            batch=LaneBatch(ordered=lambda: None, look=PostgresControl(database).look, clock=clock),
             queue=queue,
             waiting=queue,
             make=work,

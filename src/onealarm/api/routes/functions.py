@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends
+from importlib.metadata import version
+
+from fastapi import APIRouter, Depends, Response
 
 from onealarm.api.access import TheParts, counted, cron_caller
 from onealarm.api.json_input import StrictRoute
-from onealarm.api.schemas.functions import DailyContentView, DispatchInput, DispatchView
+from onealarm.api.routes.clips import clip_listener
+from onealarm.api.schemas.clips import CleanupView, GenerateAudioInput, GenerateAudioView
+from onealarm.api.schemas.functions import DailyContentView, DispatchInput, DispatchView, FunctionName, FunctionView
+from onealarm.ids import UserId
 
 router = APIRouter(
     prefix="/functions/v1",
@@ -14,6 +19,12 @@ router = APIRouter(
     route_class=StrictRoute,
     dependencies=[Depends(cron_caller), Depends(counted)],
 )
+
+
+@router.get("/{function}")
+async def get_function(function: FunctionName, parts: TheParts) -> FunctionView:
+    """Whether a function can be called, as the earlier system's monitors ask."""
+    return FunctionView(function=function, timestamp=await parts.queue.now(), version=version("onealarm"))
 
 
 @router.post("/generate-alarm-audio")
@@ -33,3 +44,18 @@ async def daily_content(parts: TheParts) -> DailyContentView:
     Calls at once share the work, and one that comes again finds it done.
     """
     return DailyContentView.of(await parts.editor.edit())
+
+
+@router.post("/generate-audio", responses={207: {"model": GenerateAudioView, "description": "Some clips failed"}})
+async def generate_audio(given: GenerateAudioInput, parts: TheParts, response: Response) -> GenerateAudioView:
+    """Make the clips of a user now. Those that are there are found; clients may ask for single ones without this."""
+    user_id = UserId(given.user_id)
+    told = await parts.delivery.clips.make_all(await clip_listener(parts, user_id))
+    response.status_code = 207 if told.failed else 200
+    return GenerateAudioView.of(told, user_id)
+
+
+@router.post("/cleanup-audio-files")
+async def cleanup_audio_files(parts: TheParts) -> CleanupView:
+    """Remove now what is over. The services do the same every ten minutes by themselves."""
+    return CleanupView.of(await parts.delivery.cleanup.run())

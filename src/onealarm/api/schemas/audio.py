@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from onealarm.api.schemas.fields import Input
+from onealarm.delivery.playlist import MEDIA_TYPE as PLAYLIST_TYPE
 from onealarm.pipeline.compose import Format
 from onealarm.pipeline.what_to_play import Status
 from onealarm.postgres.audio import Audio, CacheStatus
@@ -51,6 +52,7 @@ class FilesView(BaseModel):
     aac: FileView
     m4a: FileView
     ring: FileView
+    hls: FileView
 
     @classmethod
     def of(cls, audio: Audio) -> Self:
@@ -58,6 +60,7 @@ class FilesView(BaseModel):
             aac=FileView(url=file_url(audio, "aac"), mime=MEDIA_TYPES["aac"], bytes=audio.briefing.size),
             m4a=FileView(url=file_url(audio, "m4a"), mime=MEDIA_TYPES["m4a"]),
             ring=FileView(url=file_url(audio, "ring"), mime=MEDIA_TYPES["ring"]),
+            hls=FileView(url=f"/v1/audio/{audio.id}/playlist.m3u8", mime=PLAYLIST_TYPE),
         )
 
 
@@ -71,7 +74,10 @@ class CreditView(BaseModel):
 
 
 class ManifestView(BaseModel):
-    """A briefing without its bytes. Stock has no alarm, no ring and no expiry."""
+    """A briefing without its bytes. Stock has no alarm, no ring and no expiry.
+
+    ``missing`` are sections whose source failed, with the reason; while there is time they are tried again.
+    """
 
     id: UUID
     alarm_id: UUID | None
@@ -88,6 +94,7 @@ class ManifestView(BaseModel):
     transcript: str
     files: FilesView
     credits: list[CreditView]
+    missing: dict[str, str]
     disclosure: str = DISCLOSURE
 
     @classmethod
@@ -109,6 +116,7 @@ class ManifestView(BaseModel):
             transcript="\n\n".join(section.display for section in briefing.sections),
             files=FilesView.of(audio),
             credits=[CreditView(**asdict(credit)) for credit in briefing.credits],
+            missing=dict(briefing.missing),
         )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Annotated, Final, Self
+from datetime import datetime, timedelta
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, Field
 
@@ -20,12 +20,24 @@ _LEAST, _MOST = (int(one.total_seconds()) for one in (defaults.SHORTEST_BUDGET, 
 _MOST_ERRORS: Final = 10
 
 
+FunctionName = Literal["generate-alarm-audio", "daily-content", "generate-audio", "cleanup-audio-files"]
+
+
+class FunctionView(BaseModel):
+    """A function that can be called: the database answers, and its time is ``timestamp``."""
+
+    status: Literal["healthy"] = "healthy"
+    function: FunctionName
+    timestamp: datetime
+    version: str
+
+
 class DispatchInput(Input):
     """Which lane (``priority`` is the roadmap's word for it), how many jobs at most, and how many at once."""
 
     lane: LaneKind | None = None
     priority: LaneKind | None = None
-    batch: Annotated[int, Field(strict=True, ge=1, le=defaults.LARGEST_BATCH)] = defaults.BATCH
+    batch: Annotated[int, Field(strict=True, ge=1, le=defaults.LARGEST_BATCH)] | None = None
     concurrency: Annotated[int, Field(strict=True, ge=1, le=defaults.LARGEST_CONCURRENCY)] = defaults.CONCURRENCY
     time_budget_seconds: Annotated[int, Field(strict=True, ge=_LEAST, le=_MOST)] = int(defaults.BUDGET.total_seconds())
 

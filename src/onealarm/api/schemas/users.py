@@ -278,10 +278,12 @@ class ExportView(BaseModel):
     preferences: dict[str, Any] | None
     weather: dict[str, Any] | None
     alarms: list[dict[str, Any]]
+    snoozes: list[dict[str, Any]]
     jobs: list[dict[str, Any]]
     audio: list[dict[str, Any]]
     logs: list[dict[str, Any]]
     tokens: list[dict[str, Any]]
+    feeds: list[dict[str, Any]]
     reactions: list[dict[str, Any]]
     segments: list[dict[str, Any]]
     heard: list[dict[str, Any]]

@@ -53,6 +53,9 @@ AHEAD: Final = timedelta(days=4)
 
 _CONNECTIONS: Final = 12
 
+PATIENCE: Final = timedelta(minutes=5)
+"""With content that is still being collected: what is counted is money, not time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -138,7 +141,7 @@ async def _pipeline(order: Order, database: Database, worker: WorkerId, time: Da
     )
     return Pipeline(
         wishes=PostgresWishes(database),
-        gather=HolidayGather(news=made_up, events=events, newsroom=newsroom, now=time.now),
+        gather=HolidayGather(news=made_up, events=events, newsroom=newsroom, now=time.now, wait=PATIENCE),
         writer=CountingWriter(template, bill=bill, database=database, edition=order.edition, sections=sections),
         template=template,
         tiers=OrderedTiers(follower, wallet=None, now=time.now),

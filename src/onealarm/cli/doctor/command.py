@@ -14,6 +14,7 @@ from onealarm.cli.doctor.disk import look_at_disk
 from onealarm.cli.doctor.examination import examine_database
 from onealarm.cli.doctor.finding import Finding, of_error
 from onealarm.cli.doctor.repair import repair as mend
+from onealarm.cli.doctor.store import look_at_store
 from onealarm.cli.doctor.voice import look_at_voice
 from onealarm.config import Settings
 from onealarm.errors import OneAlarmError
@@ -38,7 +39,7 @@ def doctor(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Check disk, voice, database, clock, zone rules, stock and queue; ends with code 1 when something is wrong."""
+    """Check disk, voice, store, database, clock, zone rules, stock and queue; ends with code 1 when one is wrong."""
     with running.told():
         settings = running.settings(log_level="error")
     report = _examine(settings, repair=repair)
@@ -56,6 +57,7 @@ def _examine(settings: Settings, *, repair: bool) -> Report:
     report = Report(findings=look_at_disk(settings.home))
     engine, voice = uvloop.run(look_at_voice())
     report.findings.append(voice)
+    report.findings += uvloop.run(look_at_store(settings))
     if settings.database_url is None and not repair and not EmbeddedServer(settings.home).has_data:
         remedy = "Start OneAlarm once (onealarm up), or run onealarm doctor --repair"
         report.findings.append(Finding("database", f"there is none yet in {settings.home}", remedy))

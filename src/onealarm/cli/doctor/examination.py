@@ -9,6 +9,7 @@ from onealarm.cli.doctor.clock import judge_clock, judge_zone_rules
 from onealarm.cli.doctor.database import judge_migrations, judge_server
 from onealarm.cli.doctor.finding import Finding, of_error
 from onealarm.cli.doctor.stock import find_lost, judge_stock
+from onealarm.cli.doctor.store import place_of, stock_sizes
 from onealarm.cli.doctor.work import judge_work
 from onealarm.config import Settings
 from onealarm.errors import OneAlarmError
@@ -48,5 +49,10 @@ async def _examine_server(condition: Condition, findings: list[Finding]) -> bool
 async def _examine_tables(settings: Settings, condition: Condition, findings: list[Finding], *, engine: str) -> None:
     findings.append(judge_zone_rules(await condition.zone_version(), here=tzdata_version()))
     stock = await condition.stock(engine)
-    findings.append(judge_stock(stock, find_lost(stock, sound=settings.sound), sound=settings.sound))
+    try:
+        sizes = await stock_sizes(settings, stock)
+    except OneAlarmError as error:  # of the store, not of the database
+        findings.append(of_error("stock", error))
+    else:
+        findings.append(judge_stock(stock, find_lost(stock, sizes=sizes), place=place_of(settings)))
     findings.append(judge_work(await condition.work()))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from onealarm.bootstrap import Parts, build
 from onealarm.cli.doctor.finding import Finding, of_error
 from onealarm.cli.doctor.stock import find_lost
+from onealarm.cli.doctor.store import stock_sizes
 from onealarm.config import Settings
 from onealarm.errors import OneAlarmError
 from onealarm.pipeline.play import LostSegment
@@ -28,7 +29,8 @@ async def repair(settings: Settings, url: str) -> tuple[Sequence[str], Sequence[
 
 async def _mend_stock(settings: Settings, url: str, parts: Parts, done: list[str]) -> None:
     async with Condition.of(settings.database_direct_url or url) as condition:
-        lost = find_lost(await condition.stock(parts.stocker.engine), sound=settings.sound)
+        stock = await condition.stock(parts.stocker.engine)
+    lost = find_lost(stock, sizes=await stock_sizes(settings, stock))
     if lost.keys:
         loss = await parts.losses.lose([LostSegment(key) for key in lost.keys])
         done.append(f"forgot {loss.briefings} briefings whose sound was lost")

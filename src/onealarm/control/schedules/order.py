@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from onealarm.control.classes import LaneKind
-from onealarm.control.schedules.lane import BATCH, BUDGET, CONCURRENCY, Lane
+from onealarm.control.schedules.lane import BUDGET, CONCURRENCY, Lane
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Take up to ``batch`` jobs of the lane's classes, ``concurrency`` side by side, and be done within ``budget``."""
+    """Take up to ``batch`` jobs of the lane's classes, ``concurrency`` side by side, and be done within ``budget``.
+
+    Without a ``batch`` it is as large as the load asks for.
+    """
 
     lane: str
     priority: LaneKind = "batch"
-    batch: int = BATCH
+    batch: int | None = None
     concurrency: int = CONCURRENCY
     budget: timedelta = BUDGET
 
@@ -36,5 +39,6 @@ class Outcome:
 
 
 def order_of(lane: Lane) -> Order:
-    """The order of each firing of a lane."""
-    return Order(lane.name, lane.priority, lane.batch, lane.concurrency, lane.budget)
+    """The order of each firing of a lane; a batch that its file does not give is left open."""
+    batch = lane.batch if "batch" in lane.given else None
+    return Order(lane.name, lane.priority, batch, lane.concurrency, lane.budget)

@@ -19,7 +19,7 @@ returning id;
 with made as materialized (
     select * from jsonb_to_recordset($1::jsonb) as made (
         id bigint, lease_token bigint, version bigint[], tier text, reason text, engine text, voice text, parts jsonb, sections jsonb,
-        duration_seconds double precision, file_size bigint, etag text, credits jsonb)
+        duration_seconds double precision, file_size bigint, etag text, credits jsonb, missing jsonb)
 ), current as materialized (
     select w.job_id, w.versions from onealarm.hold_wishes(array(select id from made)) as w
 ), held as materialized (
@@ -45,7 +45,7 @@ with made as materialized (
 )
 update audio a
 set status = 'ready', tier = m.tier, reason = m.reason, engine = m.engine, voice = m.voice, parts = m.parts, sections = m.sections,
-    duration_seconds = m.duration_seconds, file_size = m.file_size, etag = m.etag, credits = m.credits, generated_at = onealarm.now(),
+    duration_seconds = m.duration_seconds, file_size = m.file_size, etag = m.etag, credits = m.credits, missing = m.missing, generated_at = onealarm.now(),
     expires_at = k.ring_at + interval '48 hours',
     cache_status = case when a.etag = m.etag then a.cache_status else 'pending' end
 from kept k join finished f on f.id = k.job_id join made m on m.id = k.job_id
@@ -121,6 +121,12 @@ limit 1;
 -- name: list_audio
 -- A user's briefings, newest ring first.
 select * from audio where user_id = $1 order by ring_at desc limit 100;
+
+-- name: list_playable
+-- A user's briefings that can be played, newest ring first, at most $2.
+select * from audio
+where user_id = $1 and audio_type = 'combined' and status = 'ready' and expires_at > onealarm.now()
+order by ring_at desc, id limit $2;
 
 -- name: expire_audio
 -- 48 hours after the ring nothing of what was said is kept, also where a later making failed; segments stay for whoever shares them.

@@ -27,7 +27,7 @@ from live cross join instant;
 
 -- name: look_at_workers
 -- Those that live.
-select id, slots, held, done, failed, worked from onealarm.workers where onealarm.beats(beat_at) order by id;
+select id, slots, held, done, failed, worked, briefings, segments, spoken, speaking, models from onealarm.workers where onealarm.beats(beat_at) order by id;
 
 -- name: count_demand
 -- Jobs by the minute in which their work should begin, as minutes from $1 on; those before it count to the first. Until $2.
@@ -36,22 +36,56 @@ from onealarm.live_jobs q
 where q.ring_at > onealarm.now() and q.ring_at <= $2::timestamptz + onealarm.lead() and q.state = 'waiting'
 group by 1 order by 1;
 
+-- name: count_coming
+-- What is new in the jobs of each minute in which work should begin, as minutes from $1 on and until $2; of the first $3 jobs. An audience
+-- are those who hear the same but for what is their own: it is new where it first rings in an hour. A listener is a stranger while no sound
+-- of his own is kept. Audiences are told apart by a hash, so that what is sorted is small.
+with coming as materialized (
+    select q.user_id, q.alarm_id, q.ring_at
+    from onealarm.live_jobs q
+    where q.ring_at > onealarm.now() and q.ring_at <= $2::timestamptz + onealarm.lead() and q.state = 'waiting'
+    order by q.ring_at
+    limit $3
+), heard as (
+    select c.ring_at, c.user_id, p.include_calendar and p.calendar_url is not null as has_diary,
+           row_number() over (
+               partition by date_trunc('hour', c.ring_at, 'UTC'), hashtextextended(concat_ws(
+                   '|', a.timezone, p.tts_voice, p.language, p.place_name, p.latitude, p.longitude, p.country, p.subdivision, p.temperature_unit,
+                   p.include_weather, p.include_news, p.include_sport, p.include_markets, p.feeds, p.news_categories, p.teams, p.tickers), 0)
+               order by c.ring_at) = 1 as is_first
+    from coming c
+    left join alarms a on a.id = c.alarm_id
+    left join user_preferences p on p.user_id = c.user_id
+)
+select greatest(floor(extract(epoch from h.ring_at - onealarm.lead() - $1::timestamptz) / 60), 0)::integer as minute, count(*) as jobs,
+       count(*) filter (where h.is_first) as audiences,
+       count(*) filter (where not exists (select from onealarm.segment_users s where s.user_id = h.user_id)) as strangers,
+       count(*) filter (where h.has_diary) as diaries
+from heard h
+group by 1 order by 1;
+
+-- name: list_limits
+-- Units per minute that each pool is taken to allow.
+select provider, model, unit, least(in_force, effective) as per_minute from onealarm.rate_pools order by provider, model, unit;
+
 -- name: publish_plan
 -- Under the leader's epoch only: a leader that has been followed by another changes nothing, even if he does not know it yet.
 with leader as materialized (
     select purpose from onealarm.leaders where purpose = $1 and epoch = $2 for share
 )
-insert into onealarm.plans as p (purpose, epoch, made_at, starts_at, advance, level, short_share, tick, batch, desired_slots, reason, workers)
-select l.purpose, $2, onealarm.now(), $3, $4, $5, $6, $7, $8, $9, $10, $11 from leader l
+insert into onealarm.plans as p (purpose, epoch, made_at, starts_at, advance, level, short_share, tick, batch, desired_slots, reason, workers, missing)
+select l.purpose, $2, onealarm.now(), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 from leader l
 on conflict (purpose) do update
 set epoch = excluded.epoch, made_at = excluded.made_at, starts_at = excluded.starts_at, advance = excluded.advance, level = excluded.level,
-    short_share = excluded.short_share,    tick = excluded.tick, batch = excluded.batch, desired_slots = excluded.desired_slots, reason = excluded.reason, workers = excluded.workers
+    short_share = excluded.short_share, tick = excluded.tick, batch = excluded.batch, desired_slots = excluded.desired_slots,
+    reason = excluded.reason, workers = excluded.workers, missing = excluded.missing
 where p.epoch <= excluded.epoch
 returning p.epoch;
 
 -- name: read_plan
 -- What was published last, and the present instant.
-select onealarm.now(), epoch, starts_at, advance, made_at, level, short_share, tick, batch, desired_slots, reason, workers from onealarm.plans where purpose = $1;
+select onealarm.now(), epoch, starts_at, advance, made_at, level, short_share, tick, batch, desired_slots, reason, workers, missing
+from onealarm.plans where purpose = $1;
 
 -- name: note_change
 -- Of the emergency level, under the leader's epoch.

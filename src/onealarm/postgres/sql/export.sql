@@ -34,6 +34,10 @@ select * from logs where user_id = $1 order by id;
 -- When his tokens were made. A hash is the proof of a token, not something about him.
 select created_at from onealarm.tokens where user_id = $1 order by created_at;
 
+-- name: list_feeds
+-- When his private feeds were made and read, without what proves them.
+select id, created_at, last_read_at from onealarm.feeds where user_id = $1 order by created_at, id;
+
 -- name: list_reactions
 -- How he took the sections of his briefings, oldest ring first.
 select ring_at, kind, share, praise from onealarm.reactions where user_id = $1 order by ring_at, kind;

@@ -22,3 +22,15 @@ select (select count(*) from becoming_his)
      + (select count(*) from onealarm.segments s
         where s.key = any ($3) and s.state = 'ready' and (s.text is not null or s.key in (select key from his))) as there
 from held_job;
+
+-- name: hold_for_user
+-- The personal ones among these segments are kept for a user; what is being dropped is not, and is spoken anew when it is wanted.
+with there as (
+    select s.key from onealarm.segments s
+    where s.key = any ($2) and s.text is null and s.state = 'ready'
+    order by s.key
+    for share of s
+)
+insert into onealarm.segment_users (key, user_id)
+select key, $1 from there where exists (select from users u where u.id = $1)
+on conflict do nothing;

@@ -54,43 +54,71 @@ with held as materialized (
 )
 select array_agg(ended.id) from onealarm.end_jobs(array(select id from held), 'done', null) as ended;
 
--- name: retry_job
--- Back to waiting, not before an instant.
-update onealarm.live_jobs
-set state = 'waiting', run_after = $3, reason = $4, lease_token = null, worker_id = null
-where id = $1 and lease_token = $2 and state = 'leased'
-returning id;
-
--- name: bury_job
--- Given up, with the reason; the occurrence's audio row says so to the client.
-with held as materialized (
-    select id from onealarm.live_jobs where id = $1 and lease_token = $2 and state = 'leased' for update
-), buried as materialized (
-    select ended.alarm_id, ended.ring_at
-    from held cross join lateral onealarm.end_jobs(array[held.id], 'dead', $3) as ended
-), told as (
-    update audio a
-    set status = 'failed', reason = $3
-    from buried b
-    where a.alarm_id = b.alarm_id and a.ring_at = b.ring_at and a.audio_type = 'combined' and a.status = 'generating'
+-- name: retry_jobs
+-- Back to waiting, n at once, each not before its instant ($3) and with its reason ($4). Locked as by finish_jobs; the ids are named twice,
+-- so that whatever the planner believes, jobs are looked up by them.
+with asked as materialized (
+    select * from unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::text[]) as a (id, lease_token, run_after, reason) order by id
+), held as materialized (
+    select held.id, a.run_after, a.reason from asked a cross join lateral (
+        select q.id from onealarm.live_jobs q
+        where q.id = a.id and q.lease_token = a.lease_token and q.state = 'leased'
+        limit 1 for update) as held
 )
-select 1 from buried;
+update onealarm.live_jobs q
+set state = 'waiting', run_after = h.run_after, reason = h.reason, lease_token = null, worker_id = null
+from held h
+where q.id = h.id and q.id = any (array(select id from held))
+returning q.id;
 
--- name: release_job
--- Back to waiting as if it had not been claimed.
-update onealarm.live_jobs
-set state = 'waiting', attempt = attempt - (begun_at is not null)::integer, lease_token = null, worker_id = null
-where id = $1 and lease_token = $2 and state = 'leased'
-returning id;
+-- name: bury_jobs
+-- Given up, n at once, each with its reason ($3); the occurrence's audio row says so to the client. Those of one reason end together.
+with asked as materialized (
+    select * from unnest($1::bigint[], $2::bigint[], $3::text[]) as a (id, lease_token, reason) order by id
+), held as materialized (
+    select held.id, a.reason from asked a cross join lateral (
+        select q.id from onealarm.live_jobs q
+        where q.id = a.id and q.lease_token = a.lease_token and q.state = 'leased'
+        limit 1 for update) as held
+), alike as materialized (
+    select array_agg(id order by id) as ids, reason from held group by reason
+), buried as materialized (
+    select ended.id, ended.alarm_id, ended.ring_at, alike.reason
+    from alike cross join lateral onealarm.end_jobs(alike.ids, 'dead', alike.reason) as ended
+), silent as materialized (
+    select a.id, b.reason
+    from audio a join buried b on a.alarm_id = b.alarm_id and a.ring_at = b.ring_at
+    where a.audio_type = 'combined' and a.status = 'generating'
+    order by a.id
+    for update of a
+), told as (
+    update audio a set status = 'failed', reason = s.reason from silent s where a.id = s.id
+)
+select id from buried;
+
+-- name: release_jobs
+-- Back to waiting as if they had not been claimed, n at once.
+with held as materialized (
+    select held.id from (select * from unnest($1::bigint[], $2::bigint[]) as mine (id, lease_token) order by id) as mine
+    cross join lateral (
+        select q.id from onealarm.live_jobs q
+        where q.id = mine.id and q.lease_token = mine.lease_token and q.state = 'leased'
+        limit 1 for update) as held
+)
+update onealarm.live_jobs q
+set state = 'waiting', attempt = q.attempt - (q.begun_at is not null)::integer, lease_token = null, worker_id = null
+where q.id = any (array(select id from held))
+returning q.id;
 
 -- name: beat
 -- The worker lives. After a gap in which it counted as dead, or a jump of the clock, a new life begins. It claims nothing beyond its reach,
 -- which grows with each beat; the minute is more than passes between two.
-insert into onealarm.workers as w (id, host, reach, slots, held, done, failed, worked)
-values ($1, $2, onealarm.now() + onealarm.lead() + $3::interval + interval '1 minute', $4, $5, $6, $7, $8)
+insert into onealarm.workers as w (id, host, reach, slots, held, done, failed, worked, briefings, segments, spoken, speaking, models)
+values ($1, $2, onealarm.now() + onealarm.lead() + $3::interval + interval '1 minute', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 on conflict (id) do update
 set beat_at = onealarm.now(), reach = greatest(w.reach, excluded.reach),
     slots = excluded.slots, held = excluded.held, done = excluded.done, failed = excluded.failed, worked = excluded.worked,
+    briefings = excluded.briefings, segments = excluded.segments, spoken = excluded.spoken, speaking = excluded.speaking, models = excluded.models,
     alive_since = case when onealarm.beats(w.beat_at) and w.alive_since <= onealarm.now() then w.alive_since else onealarm.now() end
 returning w.beat_at;
 

@@ -1,12 +1,13 @@
 -- name: order_repairs
 -- Degraded briefings whose ring leaves enough time ($1) are made again, earliest ring first, at most $2 at once; what is there plays until
--- then. One that a failing provider left to the local voice rests for $3 before the next try; one with the reason $4 stays as it is.
+-- then. One that a failing provider left to the local voice, and one that a failing source left without a section, rest for $3 before the
+-- next try; one with the reason $4 stays as it is.
 -- Alarms are locked before jobs, as everywhere.
 with degraded as materialized (
     select l.id as alarm_id, l.user_id, a.ring_at
     from audio a
     join alarms l on l.id = a.alarm_id
-    where a.status = 'ready' and a.tier in ('short', 'local') and a.audio_type = 'combined'
+    where a.status = 'ready' and (a.tier in ('short', 'local') or a.missing <> '{}') and a.audio_type = 'combined'
       and a.ring_at > onealarm.now() + $1::interval
       and (a.tier = 'short' or a.generated_at <= onealarm.now() - $3::interval)
       and a.reason is distinct from $4
