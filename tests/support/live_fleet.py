@@ -177,6 +177,7 @@ class LiveFleet:
             Paced(Expirer(self.queue), MINUTE),
         ]
         self._group: asyncio.TaskGroup | None = None
+        self.runs: dict[WorkerId, asyncio.Task[None]] = {}
         self._longest, self._follow_every = longest, follow_every
         self.hands = [self.hand(slots // workers + (number < slots % workers)) for number in range(workers)]
 
@@ -202,10 +203,10 @@ class LiveFleet:
         services = Paced(follower, self._follow_every), Paced(Rescuer(queue, by=worker_id), MINUTE)
         return Hand(worker, follower, services)
 
-    def begin(self, hand: Hand) -> asyncio.Task[None]:
-        """Returns what ends when the hand has finished, after its worker was stopped."""
+    def begin(self, hand: Hand) -> None:
+        """Its run ends when it has finished what it held, after its worker was stopped."""
         assert self._group is not None, "while it is at work"
-        return self._group.create_task(self._run(hand))
+        self.runs[hand.worker.id] = self._group.create_task(self._run(hand))
 
     async def _run(self, hand: Hand) -> None:
         services = [self._keep_running(service) for service in hand.services]
@@ -224,9 +225,10 @@ class LiveFleet:
             for module in (worker_module, executor_module):  # what a job took is told to the leader
                 patch.setattr(module, "monotonic", leaping().time)
             async with asyncio.TaskGroup() as self._group:
-                services = [self._keep_running(service) for service in self.services]
                 for hand in self.hands:
                     self.begin(hand)
+                await self.clock.sleep(SECOND)  # a leader that sees nobody at work begins with an emergency
+                services = [self._keep_running(service) for service in self.services]
                 yield
                 for hand in self.hands:
                     hand.worker.stop()

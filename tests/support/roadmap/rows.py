@@ -58,7 +58,7 @@ class Row:
 def as_written(url: str, name: str, *, lasts: timedelta, to_the_last_ring: bool = False) -> Row:
     """Each call of the text is a dispatch, as when its cron calls the function over HTTP; calls run side by side.
 
-    The queue is ours, so the order is the rings', and what is over is dropped: both are kinder than the text.
+    The queue is ours, so the order is the rings', and what is over is dropped.
     """
     return run_leaping(_as_written(url, name, lasts, lasts + LEAD if to_the_last_ring else lasts))
 
