@@ -224,6 +224,18 @@ def test_r22_it_is_climbed_at_once_and_left_a_rung_in_five_minutes() -> None:
     assert levels[-1] == Level.NORMAL
 
 
+def test_r22_the_last_level_is_left_as_soon_as_somebody_works() -> None:
+    """Or else a fleet that was started anew would make short briefings for half an hour."""
+    silent = Ladder().after(Signals(hands=False), NOON)
+    assert silent.level == Level.SILENT
+    assert silent.after(Signals(), NOON + MINUTE).level == Level.NORMAL
+    assert silent.after(Signals(missed=5), NOON + MINUTE).level == Level.SHORT
+    again = silent.after(Signals(), NOON + MINUTE).after(Signals(hands=False), NOON + 2 * MINUTE)
+    assert again.level == Level.SILENT
+    assert again.after(Signals(), NOON + 3 * MINUTE).level == Level.SILENT, "not twice within ten minutes"
+    assert again.after(Signals(), NOON + 13 * MINUTE).level == Level.NORMAL
+
+
 def test_r22_signals_just_below_their_threshold_keep_the_level() -> None:
     ladder, _ = climb(Ladder(), Signals(due=1001, drain=7 * MINUTE), minutes=1)
     assert ladder.level == Level.CROWDED

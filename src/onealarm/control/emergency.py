@@ -1,7 +1,8 @@
 """The emergency ladder: how serious it is, from E0 (normal) to E6 (nobody works), and how it is left again.
 
 The roadmap's trigger, more than 1,000 pending, is joined to the time that they take: alone it means 33 hours at 30 an
-hour and six minutes at 10,000. The ladder is climbed at once, as far as the signals say, and left a rung at a time.
+hour and six minutes at 10,000. The ladder is climbed at once, as far as the signals say, and left a rung at a time;
+only the last level is left as soon as somebody works.
 """
 
 from __future__ import annotations
@@ -70,6 +71,9 @@ class Ladder:
         if override is not None and now < override.until:
             return self if self.level == override.level else self._to(override.level, now)
         wanted = level_for(signals)
+        if self.level == Level.SILENT and signals.hands:
+            # It said that nobody worked, and nothing of the load: once somebody does, the load alone counts.
+            return self._to(wanted, now) if self._may_change(now) else self
         if wanted > self.level:
             return self._to(wanted, now) if wanted >= Level.LOCAL or self._may_change(now) else self
         if level_for(signals, share=_CALM) >= self.level:
