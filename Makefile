@@ -20,7 +20,7 @@ setup: $(VENV)/.installed ## Prepare .venv; the command is then .venv/bin/oneala
 setup-dev: $(VENV)/.installed-dev ## As setup, with what tests and checks need
 
 test: setup-dev ## Set everything up and run all tests
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile
 
 endurance: setup-dev ## Take many more random steps with the jobs; STEPS changes how many
 	STEPS=$(or $(STEPS),100000) $(BIN)/pytest -s tests/stateful

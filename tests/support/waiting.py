@@ -23,7 +23,7 @@ async def wait_for(
     try:
         async with asyncio.timeout(seconds):
             while not await connection.fetchval(f"select {condition}"):
-                # In a transaction the server looks once who waits for what, and tells the same again until it is cleared.
+                # In a transaction the server looks once who waits, and tells the same again until that is cleared.
                 await connection.execute("select pg_sleep(0.02), pg_stat_clear_snapshot()")
     except TimeoutError:
         jobs = await connection.fetch("select state, worker_id, attempt from audio_generation_queue")
