@@ -15,7 +15,7 @@ from onealarm.control.emergency import Level
 from onealarm.control.orders import no_orders
 from onealarm.control.plan.advance import AdvancePlan
 from onealarm.errors import BadInput, Permanent, VoiceFailed
-from onealarm.events import Events
+from onealarm.events import Events, ResultRefused
 from onealarm.maintenance.repairer import Repairer
 from onealarm.pipeline.briefing import Briefing
 from onealarm.postgres.control import PostgresControl
@@ -143,6 +143,30 @@ async def test_what_a_failing_provider_left_to_the_local_voice_is_made_again_whe
     assert (found.audio.briefing.tier, found.audio.briefing.reason) == ("full", None)
     clock.advance(timedelta(minutes=5))
     assert await repairer.run_once() == 0
+
+
+async def test_a_repair_never_makes_a_briefing_worse(
+    database: Database, process: Making, clock: VirtualClock, first: NamedVoice, second: NamedVoice
+) -> None:
+    """It lacks a section; when that is tried again, no voice can be had but the local one."""
+    repairer = Repairer(PostgresRepairs(database), is_calm=lambda: True)
+    alarm = await make_alarm_in(database, AHEAD, now=clock.now())
+    await process.work()
+    await database.fetch('update audio set missing = \'{"sport": "it was down"}\'')
+    clock.advance(timedelta(minutes=14))
+    assert await repairer.run_once() == 0
+    clock.advance(timedelta(minutes=1))
+    assert await repairer.run_once() == 1
+    fail(first, VoiceFailed("it is down"))
+    fail(second, VoiceFailed("so is it"))
+    assert await process.work() == 1
+    found = await process.audio.of_alarm(alarm.id)
+    assert found is not None
+    assert found.audio is not None
+    assert (found.audio.briefing.tier, found.audio.briefing.engine) == ("full", "first-1")
+    assert not process.seen(ResultRefused)
+    clock.advance(timedelta(minutes=1))
+    assert await repairer.run_once() == 0, "it rests again"
 
 
 async def test_a_client_that_has_the_sound_does_not_fetch_the_same_again(

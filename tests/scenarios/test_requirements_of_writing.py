@@ -25,7 +25,7 @@ from onealarm.postgres.written import PostgresWritten
 from onealarm.worker.database_time import DatabaseTime
 from onealarm.writers.bespoke_writer import BespokeWriter
 from onealarm.writers.grounding import flaw
-from onealarm.writers.items import headlines_of
+from onealarm.writers.items import headlines_of, id_of
 from onealarm.writers.model_writer import ModelWriter
 from onealarm.writers.storyteller import Storyteller
 from onealarm.writers.template import TemplateWriter
@@ -235,7 +235,7 @@ def test_most_plain_retellings_of_real_headlines_are_let_through() -> None:
         ("The minister resigned on Tuesday.", "Minister resigns", "a name of its own"),
         ("The minister resigned", "Minister resigns", "no sentence"),
         ("The council said “this will ruin us” today.", "Council approves tram", "a quotation of its own"),
-        ("The council said “enough” today.", "“Enough”, council says", None),
+        ("The council said “enough”.", "“Enough”, council says", None),
         ("The council approved <b>the tram</b> today.", "Council approves the tram", "markup"),
         ("See www.example.com for the minister.", "Minister resigns", "planted"),
         ("Shares of Acme have risen.", "Shares of Acme fall", "a direction of its own"),
@@ -280,6 +280,41 @@ def test_a_result_keeps_its_order(said: str, problem: str | None) -> None:
 )
 def test_german_goes_the_same_way(said: str, title: str, problem: str | None) -> None:
     assert flaw(said, [title], language=for_language("de")) == problem
+
+
+@pytest.mark.parametrize(
+    ("said", "item"),
+    [
+        (
+            "Expect a low of 20 degrees and a high of 10 degrees.",
+            "Expect a high of 20 degrees and a low of 10 degrees.",
+        ),
+        ("The sun sets at 7:10 and rises at 18:20.", "The sun rises at 7:10 and sets at 18:20."),
+        ("Arsenal play Chelsea tomorrow at eight.", "Arsenal play Chelsea today at eight."),
+        ("It is seven in the evening.", "It is seven in the morning."),
+    ],
+)
+def test_which_figure_is_which_stays(said: str, item: str) -> None:
+    assert flaw(said, [item], language=for_language("en"), ordered=True) in {"another order", "a direction of its own"}
+    assert flaw(item, [item], language=for_language("en"), ordered=True) is None
+
+
+async def test_what_two_items_say_is_not_mixed(newsroom: Newsroom) -> None:
+    given = [Item("a", "Inflation in Turkey hit 9 percent"), Item("b", "Strike in France")]
+    mixed = '{"items": [{"source_item_ids": ["a", "b"], "spoken": "Inflation in France hit 9 percent."}]}'
+    assert newsroom.stories._judge(mixed, None, given, for_language("en"))[0] == []
+
+
+async def test_who_has_little_time_does_not_wait_for_a_slow_model(newsroom: Newsroom, standin: StandIn) -> None:
+    standin.faults.put("chat", "hang")
+    now = newsroom.stories._time.now()
+    slow = asyncio.create_task(newsroom.tell(*TITLES))
+    await asyncio.sleep(0)
+    due = Due(ring_at=now + timedelta(seconds=20), latest=now + timedelta(seconds=0.4))
+    async with asyncio.timeout(10):
+        items = headlines_of(edition(*TITLES))
+        assert await newsroom.stories.of("news", items, language="en", due=due) == ()
+    slow.cancel()
 
 
 GAME: Final = Game("Brann", "Viking", NOW - timedelta(hours=10), "final", 2, 1)
@@ -339,6 +374,25 @@ async def test_a_bespoke_script_is_all_of_the_models_but_what_is_personal(newsro
     given = " ".join(item.text for item in newsroom.given)
     assert "4,300 seabirds" in given
     assert not [private for private in ("Sarah", "dentist", "Lunch") if private in given]
+
+
+async def test_a_bespoke_script_lacks_nothing_that_the_model_left_out(newsroom: Newsroom) -> None:
+    script = await TemplateWriter(Events([])).write(facts())
+    [date] = [section for section in script.sections if section.kind == "date"]
+    first, *others = date.sentences
+
+    class OneStory:
+        async def of(
+            self, kind: StoryKind, items: Sequence[Item], *, language: str, due: Due | None
+        ) -> Sequence[Story]:
+            return [Story(f"As ever: {first.display}", (id_of(first),))]
+
+    [told] = [
+        one
+        for one in (await BespokeWriter(TemplateWriter(Events([])), OneStory()).write(facts())).sections
+        if one.kind == "date"
+    ]
+    assert [one.display for one in told.sentences] == [f"As ever: {first.display}", *(one.display for one in others)]
 
 
 @pytest.mark.parametrize("fault", ["fabricates", "refusal", "quota"])

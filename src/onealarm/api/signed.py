@@ -21,7 +21,7 @@ async def signed(request: Request, parts: TheParts, signature: Signature) -> Sig
     """Raises ``NotAllowed`` for an address whose signature is wrong or over."""
     given = request.query_params
     return check(
-        request.url.path,
+        request.scope["path"],  # not of the URL, in which the caller names the host
         await parts.delivery.signing.current(),
         expires=given.get("expires"),
         scope=given.get("scope"),

@@ -73,8 +73,9 @@ class Materialiser:
         self._always = always
 
     async def run_once(self) -> int:
-        written = 0 if self._always is None else len(await self.write_missing(self._always, limit=BATCH))
-        return written + await self.clear()
+        """What is over goes first, so that a store without room comes to have some."""
+        cleared = await self.clear()
+        return cleared + (0 if self._always is None else len(await self.write_missing(self._always, limit=BATCH)))
 
     async def write_missing(self, form: Form, *, limit: int) -> list[Material]:
         """The files of ready briefings that have none yet. One whose sound was lost is being made again."""

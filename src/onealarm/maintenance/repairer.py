@@ -25,10 +25,10 @@ class Repairs(Protocol):
     async def order(self, *, before_ring: timedelta, rest: timedelta, not_for: str, most: int) -> int:
         """Put in jobs for degraded briefings whose ring is further away than ``before_ring``; returns how many.
 
-        One that was left to the local voice, or lacks a section whose source failed, is tried again ``rest`` after it
-        was made; one whose reason is ``not_for`` never.
+        One that was left to the local voice is tried again ``rest`` after it was made, one that lacks a section whose
+        source failed after three times as long; one whose reason is ``not_for`` never.
 
-        What there is stays and plays until something better replaces it.
+        What there is stays and plays until something that is no worse replaces it.
         """
         ...
 

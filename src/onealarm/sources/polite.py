@@ -129,8 +129,8 @@ class PoliteReader(Generic[T]):
         return await asyncio.shield(look)
 
     async def _look(self, ask: Ask, parse: Callable[[Fetched], Awaitable[T]]) -> _Known[T]:
-        before = self._known.pop(ask.topic, None)
         room = None if self._allowance is None else await self._allowance.take(cost=ask.cost)
+        before = self._known.pop(ask.topic, None)
         if room is None:
             known = await self._asked(ask, parse, before)
         else:

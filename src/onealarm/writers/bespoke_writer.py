@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 
 from onealarm.briefing.facts import Facts
-from onealarm.briefing.script import Script, Section, SectionKind, Sentence
+from onealarm.briefing.script import Script, Section, Sentence
 from onealarm.briefing.spoken import for_language
 from onealarm.pipeline.ports import Due, Writer
 from onealarm.pipeline.stories import Item, Stories
@@ -16,7 +17,7 @@ class BespokeWriter:
     """Implements ``Writer``.
 
     The model is given the script of the templates, sentence by sentence, and writes another that says the same; what
-    of it does not hold is not said, and a section of which nothing holds stays as it was. Sentences with something of
+    of it does not hold is not said, and what it left out stays as it was. Sentences with something of
     the listener's (a name, a label, the calendar, a client's weather) are never given away, and stay as they are.
     """
 
@@ -29,26 +30,25 @@ class BespokeWriter:
         script = await self._template.write(facts, due=due)
         language = facts.listener.language
         items = [item for section in script.sections for item in sentences_of(section.kind, section.sentences)]
-        told: defaultdict[SectionKind, list[Sentence]] = defaultdict(list)
-        places = _places(script)
+        told: defaultdict[str, list[Sentence]] = defaultdict(list)
+        covered: set[str] = set()
         for story in await self._stories.of("bespoke", _each_once(items), language=language, due=due):
             sentence = Sentence(for_language(language).normalise(story.text), story.text)
-            told[places[story.items[0]]].append(sentence)
-        return Script(tuple(_retold(section, told[section.kind]) for section in script.sections))
+            told[story.items[0]].append(sentence)
+            covered.update(story.items)
+        return Script(tuple(_retold(section, told, covered) for section in script.sections))
 
 
 def _each_once(items: list[Item]) -> list[Item]:
     return list({item.id: item for item in items}.values())
 
 
-def _places(script: Script) -> dict[str, SectionKind]:
-    """Which section a sentence is of."""
-    return {id_of(one): section.kind for section in reversed(script.sections) for one in section.sentences}
-
-
-def _retold(section: Section, told: list[Sentence]) -> Section:
-    """What is sealed, then the model's words."""
-    if not told:
-        return section
-    sealed = [one for one in section.sentences if one.sealed]
-    return Section(section.kind, (*sealed, *told))
+def _retold(section: Section, told: Mapping[str, Sequence[Sentence]], covered: Collection[str]) -> Section:
+    """Each sentence as the model tells it, in its place; what it left out, and what is sealed, as it was."""
+    sentences: list[Sentence] = []
+    for one in section.sentences:
+        if one.sealed or (id_ := id_of(one)) not in covered:
+            sentences.append(one)
+        else:
+            sentences += told.get(id_, ())
+    return Section(section.kind, tuple(sentences)) if sentences else section

@@ -11,7 +11,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal
 
-Pole = Literal["up", "down", "won", "lost", "drawn", "allowed", "refused", "begun", "ended"]
+Pole = Literal[
+    "up", "down", "won", "lost", "drawn", "allowed", "refused", "begun", "ended",
+    "today", "tomorrow", "yesterday", "morning", "noon", "evening", "night",
+]  # fmt: skip
 
 CONTEST: Final[frozenset[Pole]] = frozenset({"won", "lost"})
 """Of two names, which comes first matters."""
@@ -25,6 +28,14 @@ _English: Final[Mapping[str, tuple[Pole, ...]]] = {
     " tumble tumbles tumbled shrink shrinks shrank shed sheds": ("down",),
     "win wins won winning victory victories triumph triumphs beat beats beating defeat defeats defeating edge edges"
     " edged thrash thrashes outplay outplays overcome overcomes overcame": ("won",),
+    "today": ("today",),
+    "tonight": ("today", "evening", "night"),
+    "tomorrow": ("tomorrow",),
+    "yesterday": ("yesterday",),
+    "morning mornings": ("morning",),
+    "noon midday afternoon": ("noon",),
+    "evening evenings": ("evening",),
+    "night midnight overnight": ("night",),
     "lose loses losing": ("lost", "down"),
     "lost loss losses": ("lost", "down"),
     "draw draws drew drawn tie ties tied": ("drawn",),
@@ -43,6 +54,13 @@ _German: Final[Mapping[str, tuple[Pole, ...]]] = {
     " erhöhen höher mehr zulegt zugelegt plus zuwachs anstieg": ("up",),
     "fällt fallen fiel fielen gefallen sinkt sinken sank gesunken sinkend schrumpft schrumpfen geschrumpft senkt senken"
     " gesenkt niedriger weniger minus rückgang nachgegeben": ("down",),
+    "heute": ("today",),
+    "morgen": ("tomorrow", "morning"),
+    "gestern": ("yesterday",),
+    "morgens vormittag vormittags früh": ("morning",),
+    "mittag mittags nachmittag nachmittags": ("noon",),
+    "abend abends": ("evening",),
+    "nacht nachts mitternacht": ("night",),
     "gewinnt gewinnen gewann gewannen gewonnen siegt siegen siegte gesiegt sieg besiegt schlägt schlug": ("won",),
     "verliert verlieren verlor verloren": ("lost", "down"),
     "unterliegt unterlag unterlegen niederlage geschlagen": ("lost",),
@@ -59,6 +77,32 @@ _German: Final[Mapping[str, tuple[Pole, ...]]] = {
 def _by_word(lines: Mapping[str, tuple[Pole, ...]]) -> Mapping[str, frozenset[Pole]]:
     return MappingProxyType({word: frozenset(poles) for words, poles in lines.items() for word in words.split()})
 
+
+_MARKS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "en": {
+            word: mark
+            for mark, words in {
+                "high": "high highs highest maximum warmest tops",
+                "low": "low lows lowest minimum coldest",
+                "rise": "rise rises sunrise",
+                "set": "set sets sunset",
+            }.items()
+            for word in words.split()
+        },
+        "de": {
+            word: mark
+            for mark, words in {
+                "high": "hoch höchste höchstens höchstwert höchsttemperatur maximal wärmsten",
+                "low": "tief tiefste mindestens tiefstwert tiefsttemperatur minimal kältesten",
+                "rise": "auf aufgang sonnenaufgang",
+                "set": "unter untergang sonnenuntergang",
+            }.items()
+            for word in words.split()
+        },
+    }
+)
+"""Of two figures, which is which."""
 
 _POLES: Final = MappingProxyType({"en": _by_word(_English), "de": _by_word(_German)})
 _SUFFERED: Final = MappingProxyType(
@@ -87,6 +131,12 @@ def turned(sentence: str, given: str, *, language: str) -> bool:
         return True
     ways = poles(told, language=language)
     return any(not (way & ways) for way in _ways(said, language))
+
+
+def marks(text: str, *, language: str) -> list[str]:
+    """What says of two figures which is which, in its order."""
+    known = _MARKS[language]
+    return [known[word] for word in _WORD.findall(text.casefold()) if word in known]
 
 
 def poles(text: str, *, language: str) -> frozenset[Pole]:

@@ -21,7 +21,7 @@ from typing import Final, Literal, TypeVar
 
 from onealarm.briefing.headlines import objection
 from onealarm.briefing.spoken import Language
-from onealarm.writers.directions import CONTEST, poles, turned
+from onealarm.writers.directions import CONTEST, marks, poles, turned
 from onealarm.writers.numbers_said import runs
 
 T = TypeVar("T")
@@ -88,9 +88,10 @@ def flaw(sentence: str, cited: Sequence[str], *, language: Language, ordered: bo
         ("a quotation of its own", any(_folded(one) not in _folded(given) for one in _quotations(text))),
         ("a number of its own", not set(numbers) <= set(known)),
         ("a name of its own", not set(_names(text, code)) <= {*_stems(given), *_stems(told)}),
-        ("a direction of its own", turned(text, given, language=code)),
+        ("a direction of its own", turned(text, f"{given} {told}", language=code)),
         ("another order", keeps_order and not _in_order(_names(text, code), _stems(given))),
         ("another order", ordered and not _in_order(numbers, known)),
+        ("another order", ordered and not _in_order(marks(text, language=code), marks(given, language=code))),
     )
     return next((name for name, has_it in found if has_it), None)
 

@@ -27,6 +27,7 @@ from onealarm.writers.model import ModelClient
 _TRIES: Final = 2
 """The answer, and once more where it cannot be used."""
 
+_LONGEST: Final = timedelta(minutes=5)
 _LOOK_AGAIN: Final = timedelta(milliseconds=250)
 _WAITS: Final = timedelta(seconds=20)
 """For somebody else who writes; then headlines are quoted."""
@@ -79,12 +80,20 @@ class Storyteller:
         if telling is None:
             telling = self._under_way[key] = asyncio.create_task(self._tell(key, kind, items, spoken, due))
             telling.add_done_callback(lambda _: self._under_way.pop(key, None))
-        stories = await asyncio.shield(telling)
+        try:
+            async with asyncio.timeout(self._patience(due).total_seconds()):
+                stories = await asyncio.shield(telling)
+        except TimeoutError:
+            return ()  # it is told on, for whoever has more time
         if stories:
             self._known[key] = stories
             while len(self._known) > _KEPT:
                 self._known.pop(next(iter(self._known)))
         return stories
+
+    def _patience(self, due: Due | None) -> timedelta:
+        """How long one who wants stories waits for them, whoever else does: half of what he has."""
+        return _LONGEST if due is None else max(min(_LONGEST, (due.latest - self._time.now()) / 2), timedelta())
 
     def _key(self, kind: StoryKind, items: Sequence[Item], code: str) -> str:
         asked = [prompt.VERSION, self._model.name, code, kind, [one.id for one in items]]
@@ -122,7 +131,7 @@ class Storyteller:
     ) -> Sequence[Story]:
         try:
             stories, charge = await self._ask(kind, items, language, due)
-        except OneAlarmError as error:
+        except Exception as error:  # whatever a model's server makes of it, it costs its words and no more
             self._events.emit(StoriesWritten(self._model.name, 0, safe_reason(error)))
             await self._written.abandon(key, token=token)
             return ()
@@ -185,8 +194,9 @@ def _wrong(sentence: _Sentence, known: dict[str, Item], language: Language) -> s
     cited = [known[one] for one in sentence.source_item_ids if one in known]
     if not cited or len(cited) < len(sentence.source_item_ids):
         return "an item that was not given"
-    ordered = any(one.ordered for one in cited)
-    return flaw(sentence.spoken, [one.text for one in cited], language=language, ordered=ordered)
+    # One of the items has to bear all of it: of two together, one's figure could be told of the other.
+    flaws = [flaw(sentence.spoken, [one.text], language=language, ordered=one.ordered) for one in cited]
+    return None if None in flaws else flaws[0]
 
 
 def _bare(text: str) -> str:

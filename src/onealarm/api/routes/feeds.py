@@ -116,17 +116,17 @@ async def get_chapters(request: Request, audio: TheEpisode, owner: TheOwner, par
     """What is said from when on."""
     language = _language((await parts.people.find(owner)).preferences)
     text = json.dumps(chapters(audio.briefing.sections, language=language), ensure_ascii=False)
-    return _beside(request, audio, text, CHAPTERS_TYPE)
+    return _beside(request, audio, text, CHAPTERS_TYPE, of=language)
 
 
 @router.get("/feeds/{secret}/{audio_id}/transcript.vtt", response_class=Response, responses=_text(TRANSCRIPT_TYPE))
 async def get_transcript(request: Request, audio: TheEpisode) -> Response:
     """What is said, with its times."""
-    return _beside(request, audio, transcript(audio.briefing.sections), TRANSCRIPT_TYPE)
+    return _beside(request, audio, transcript(audio.briefing.sections), TRANSCRIPT_TYPE, of="words")
 
 
-def _beside(request: Request, audio: Audio, text: str, media_type: str) -> Response:
-    headers = file_headers(f"{audio.briefing.etag}-{media_type}", cache=_ASKED_AGAIN) | _SEARCHED_BY_NOBODY
+def _beside(request: Request, audio: Audio, text: str, media_type: str, *, of: str) -> Response:
+    headers = file_headers(f"{audio.briefing.etag}-{media_type}-{of}", cache=_ASKED_AGAIN) | _SEARCHED_BY_NOBODY
     return not_modified(request, headers) or send(request, text.encode(), media_type=media_type, headers=headers)
 
 

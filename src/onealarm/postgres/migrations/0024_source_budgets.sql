@@ -35,8 +35,10 @@ begin
     if budget.closed_until > moment then
         return budget.closed_until;
     end if;
-    if budget.day <> today then
+    if today > budget.day then
         budget.taken := 0;
+    else
+        today := budget.day;    -- it waited here since yesterday
     end if;
     if budget.taken + costs > a_day then
         return (today + 1)::timestamp at time zone 'UTC';

@@ -15,7 +15,7 @@ returning id;
 
 -- name: publish_audio
 -- Audio ready and jobs done, n at once, in one statement that names the leases; each only if its wish is still the one that was read and
--- all of its sound is there. Locks in one order: preferences and alarms (in hold_wishes), jobs, audio. Files go 48 hours after the ring.
+-- all of its sound is there. What plays already gives way only to what is no worse: a second making of the same wish is a repair. Locks in one order: preferences and alarms (in hold_wishes), jobs, audio. Files go 48 hours after the ring.
 with made as materialized (
     select * from jsonb_to_recordset($1::jsonb) as made (
         id bigint, lease_token bigint, version bigint[], tier text, reason text, engine text, voice text, parts jsonb, sections jsonb,
@@ -34,23 +34,32 @@ with made as materialized (
         where part ->> 'key' not like 'pause:%'
           and not exists (select from onealarm.segments s where s.key = part ->> 'key' and s.state = 'ready'))
 ), kept as materialized (
-    select a.id as audio_id, h.id as job_id, h.ring_at
+    select a.id as audio_id, h.id as job_id, h.ring_at, a.status = 'ready' and (
+               array_position(array['full', 'short', 'local'], m.tier) > array_position(array['full', 'short', 'local'], a.tier)
+               or m.tier = a.tier and exists (select from jsonb_object_keys(m.missing) as key where not a.missing ? key)
+           ) as is_worse
     from held h
+    join made m on m.id = h.id
     join audio a on a.alarm_id = h.alarm_id and a.ring_at = h.ring_at and a.audio_type = 'combined'
          and a.status in ('generating', 'ready', 'failed')
     order by a.id
     for update of a
 ), finished as materialized (
     select ended.id from onealarm.end_jobs(array(select job_id from kept), 'done', null) as ended
+), rested as (
+    update audio a set generated_at = onealarm.now()    -- looked at again, and left as it is
+    from kept k join finished f on f.id = k.job_id
+    where a.id = k.audio_id and k.is_worse
+), shown as (
+    update audio a
+    set status = 'ready', tier = m.tier, reason = m.reason, engine = m.engine, voice = m.voice, parts = m.parts, sections = m.sections,
+        duration_seconds = m.duration_seconds, file_size = m.file_size, etag = m.etag, credits = m.credits, missing = m.missing, generated_at = onealarm.now(),
+        expires_at = k.ring_at + interval '48 hours',
+        cache_status = case when a.etag = m.etag then a.cache_status else 'pending' end
+    from kept k join finished f on f.id = k.job_id join made m on m.id = k.job_id
+    where a.id = k.audio_id and not k.is_worse
 )
-update audio a
-set status = 'ready', tier = m.tier, reason = m.reason, engine = m.engine, voice = m.voice, parts = m.parts, sections = m.sections,
-    duration_seconds = m.duration_seconds, file_size = m.file_size, etag = m.etag, credits = m.credits, missing = m.missing, generated_at = onealarm.now(),
-    expires_at = k.ring_at + interval '48 hours',
-    cache_status = case when a.etag = m.etag then a.cache_status else 'pending' end
-from kept k join finished f on f.id = k.job_id join made m on m.id = k.job_id
-where a.id = k.audio_id
-returning k.job_id, onealarm.now() as published_at;
+select k.job_id, onealarm.now() as published_at from kept k join finished f on f.id = k.job_id;
 
 -- name: save_stock
 -- The stock briefing of a voice in a language; one that says the same stays.
@@ -131,7 +140,8 @@ order by ring_at desc, id limit $2;
 -- name: expire_audio
 -- 48 hours after the ring nothing of what was said is kept, also where a later making failed; segments stay for whoever shares them.
 update audio
-set status = case when status in ('ready', 'superseded') then 'expired' else status end, parts = '[]', sections = '[]'
+set status = case when status in ('ready', 'superseded') then 'expired' else status end, parts = '[]', sections = '[]',
+    credits = '[]', missing = '{}'
 where expires_at <= onealarm.now()
   and (status in ('ready', 'superseded') or (status in ('generating', 'failed') and parts <> '[]'));
 

@@ -19,5 +19,6 @@ select sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UT
 returning number;
 
 -- name: list_personal
--- Segments whose text is written down nowhere: somebody's name, or words of his client.
-select key from onealarm.segments where key = any ($1) and text is null;
+-- Segments whose text is written down nowhere: somebody's name, or words of his client; and those that have gone, of which nobody knows.
+select k.key from unnest($1::text[]) as k (key)
+where not exists (select from onealarm.segments s where s.key = k.key and s.text is not null);

@@ -9,6 +9,7 @@ with claimed as (
     set worker_id = excluded.worker_id, token = excluded.token, last_used_at = onealarm.now()
     where w.state = 'writing' and (
         w.worker_id = $5
+        or w.last_used_at < onealarm.now() - interval '3 minutes'  -- it could neither keep nor give back what it wrote
         or not exists (select from onealarm.workers k where k.id = w.worker_id and onealarm.beats(k.beat_at)))
     returning w.token
 ), used as (
