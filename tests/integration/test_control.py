@@ -318,7 +318,7 @@ async def test_only_as_many_are_shortened_as_need_be_and_by_turns(database: Data
     assert orders.level == Level.SHORT
     assert 0 < orders.short_share < 1
     left = 144 * (1 - 0.57 * orders.short_share)
-    assert left == pytest.approx(61 * 1.8, abs=1), "in the minutes until it is too late"
+    assert left == pytest.approx(59 * 1.8, abs=1), "in the minutes until it is too late"
     follower = Follower(PostgresControl(database), time=DatabaseTime(), events=Events())
     users = [UserId(uuid4()) for _ in range(2000)]
     today = clock.now().date()

@@ -80,7 +80,5 @@ def test_r30_a_twentieth_more_than_promised_makes_nobody_late(database_url: str)
 
 def test_r30_twice_as_much_as_promised_is_shortened_and_not_missed(database_url: str) -> None:
     row = told("with 2", by_the_fleet(database_url, "roadmap-1.1", lasts=2 * HOUR, load=2))
-    assert (row.done, row.expired, row.twice) == (row.offered, 0, 0), "all of them are made"
-    # Two of 240 may be ready later than meant: which ones are short depends on who of the two workers looks first.
-    assert row.late <= 2
+    assert (row.done, row.late, row.expired, row.twice) == (row.offered, 0, 0, 0)
     assert 0.1 * row.offered < row.short < row.offered

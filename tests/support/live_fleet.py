@@ -237,10 +237,10 @@ class LiveFleet:
 
 
 async def alarms_at(database: Database, rings: Sequence[datetime]) -> None:
-    """One-off alarms of many users."""
+    """One-off alarms of many users, the same in every run: who gets a short briefing is drawn by his id."""
     await database.fetch(
-        "with people as (insert into users select from generate_series(1, $1) returning id),"
-        " numbered as (select id, row_number() over () as n from people)"
+        "with numbered as (select md5(n::text)::uuid as id, n from generate_series(1, $1) as n),"
+        " people as (insert into users (id) select id from numbered on conflict do nothing)"
         " insert into alarms (user_id, alarm_time_local, alarm_date, timezone)"
         " select p.id, (r.at at time zone 'UTC')::time, (r.at at time zone 'UTC')::date, 'UTC'"
         " from unnest($2::timestamptz[]) with ordinality as r (at, n) join numbered p on p.n = 1 + r.n % $1",

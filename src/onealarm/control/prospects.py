@@ -25,6 +25,9 @@ SIZE: Final = (HORIZON + LONGEST) // STEP
 START_TIME: Final = timedelta(minutes=10)
 """From the demand for more workers until they work."""
 
+OBEYED_WITHIN: Final = timedelta(minutes=2)
+"""From what calls for an order until all go by it: a look of the leader, one of each worker, a minute's reserve."""
+
 SAVED: Final = 0.57
 """Share of the work of a full briefing that a short one saves (control reference 5.2, dollars)."""
 
@@ -131,8 +134,8 @@ def whole_starts(now: float, later: float) -> Counts:
 
 
 def margin(work: timedelta) -> int:
-    """Minutes by which a job that takes ``work`` may begin after its time and still be ready."""
-    return max((LEAD - GUARD - max(work, EXPECTED_WORK)) // STEP, 0)
+    """Minutes by which a job that takes ``work`` may begin after its time, so that an order can still help it."""
+    return max((LEAD - GUARD - max(work, EXPECTED_WORK) - OBEYED_WITHIN) // STEP, 0)
 
 
 def missed(demand: Work, room: Work, *, margin: int) -> tuple[int, float, bool]:
